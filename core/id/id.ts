@@ -1,0 +1,44 @@
+import { ulid } from "ulid";
+import { z } from "zod";
+
+/** A SHA-256 digest: 64 lower-case hexadecimal digits. The name of a sample everywhere. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "Expected 64 lower-case hexadecimal digits")
+  .brand<"Sha256">();
+/** A SHA-256 digest: 64 lower-case hexadecimal digits. */
+export type Sha256 = z.infer<typeof Sha256>;
+
+const ulidPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+const id = () => z.string().regex(ulidPattern, "Expected a ULID (26 characters, Crockford base 32)");
+
+/** Names one submission: what somebody handed in at one time. */
+export const SubmissionId = id().brand<"SubmissionId">();
+/** Names one submission: what somebody handed in at one time. */
+export type SubmissionId = z.infer<typeof SubmissionId>;
+
+/** Names one task: one scan of one sample. A report carries the id of the task that made it. */
+export const TaskId = id().brand<"TaskId">();
+/** Names one task: one scan of one sample. A report carries the id of the task that made it. */
+export type TaskId = z.infer<typeof TaskId>;
+
+/** Names an API key (not the secret). */
+export const KeyId = id().brand<"KeyId">();
+/** Names an API key (not the secret). */
+export type KeyId = z.infer<typeof KeyId>;
+
+/** Names a long-running job. */
+export const JobId = id().brand<"JobId">();
+/** Names a long-running job. */
+export type JobId = z.infer<typeof JobId>;
+
+/** Makes a new id; ids made later sort later. `seedTime` is milliseconds since the epoch, now by default. */
+export function newId<T extends SubmissionId | TaskId | KeyId | JobId>(seedTime?: number): T {
+  return ulid(seedTime) as T;
+}
+
+/** A duration in milliseconds. */
+export type Milliseconds = number;
+
+/** An instant as RFC 3339 in UTC with milliseconds, e.g. `2026-11-24T10:00:00.000Z`. */
+export const Timestamp = z.iso.datetime({ offset: false });
+/** An instant as RFC 3339 in UTC. */
+export type Timestamp = z.infer<typeof Timestamp>;

@@ -1,0 +1,2 @@
+export * from "./module/define.ts";
+export * from "./sandbox/sandbox.ts";
