@@ -16,7 +16,13 @@ export interface Field {
 }
 
 type Given = Partial<Pick<Field, "facet" | "property" | "submission">>;
-const field = (name: string, type: FieldType, description: string, example: string, given: Given = {}): Field => ({
+const field = (
+  name: string,
+  type: FieldType,
+  description: string,
+  example: string,
+  given: Given = {},
+): Field => ({
   name,
   type,
   description,
@@ -33,7 +39,12 @@ const submission = { submission: true };
 
 /** Every searchable field, once. `metadata.<name>`, `module.<name>.status` are families with a bounded name. */
 export const fields: readonly Field[] = [
-  field("sha256", "keyword", "SHA-256 of the sample", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+  field(
+    "sha256",
+    "keyword",
+    "SHA-256 of the sample",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  ),
   field("sha1", "keyword", "SHA-1 of the sample", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
   field("md5", "keyword", "MD5 of the sample", "d41d8cd98f00b204e9800998ecf8427e"),
   field("sha512", "keyword", "SHA-512 of the sample", "cf83e1357eefb8bd…"),
@@ -51,7 +62,10 @@ export const fields: readonly Field[] = [
   field("tag", "keyword", "A tag of the sample or of a submission", "packed", facet),
   field("name", "name", "A file name it was submitted under", "*.exe", submission),
   field("tlp", "keyword", "TLP level of a submission", "green", { facet: true, submission: true }),
-  field("submitter", "keyword", "Name of the key that submitted it", "alice", { facet: true, submission: true }),
+  field("submitter", "keyword", "Name of the key that submitted it", "alice", {
+    facet: true,
+    submission: true,
+  }),
   field("submission", "keyword", "Id of a submission", "01J…", submission),
   field("parent", "keyword", "SHA-256 of a file it was extracted from", "e3b0c442…", submission),
   field("entropy", "double", "Shannon entropy of the whole file, bits a byte", ">=7.2", property),
@@ -66,7 +80,13 @@ export const fields: readonly Field[] = [
   field("pe.section.sha256", "keyword", "SHA-256 of a section's raw data", "e3b0c442…", property),
   field("pe.timestamp", "date", "TimeDateStamp of the COFF header", ">=2020-01-01", property),
   field("pe.pdb", "name", "Path of the debug database", "*payload.pdb", property),
-  field("pe.signed", "boolean", "True where an Authenticode signature is present (not whether it is valid)", "true", both),
+  field(
+    "pe.signed",
+    "boolean",
+    "True where an Authenticode signature is present (not whether it is valid)",
+    "true",
+    both,
+  ),
   field("pe.overlay", "long", "Bytes after the last section", ">0", property),
   field("pe.company", "name", "CompanyName of the version resource", "Microsoft*", property),
   field("pe.product", "name", "ProductName of the version resource", "*Office*", property),

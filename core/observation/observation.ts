@@ -2,7 +2,16 @@ import { z } from "zod";
 import { Sha256 } from "../id/id.ts";
 
 /** Kinds of observable: what a sample mentions or touches. Each is a search field of the same name. */
-export const observableKinds = ["url", "domain", "ip", "email", "path", "registry", "mutex", "wallet"] as const;
+export const observableKinds = [
+  "url",
+  "domain",
+  "ip",
+  "email",
+  "path",
+  "registry",
+  "mutex",
+  "wallet",
+] as const;
 /** A kind of observable. */
 export type ObservableKind = (typeof observableKinds)[number];
 
@@ -81,7 +90,9 @@ export const Section = z.object({
   type: z.literal("section"),
   title: z.string().max(200),
   columns: z.array(z.string().max(100)).max(20),
-  rows: z.array(z.array(z.union([z.string().max(4096), z.number(), z.boolean(), z.null()])).max(20)).max(5000),
+  rows: z.array(z.array(z.union([z.string().max(4096), z.number(), z.boolean(), z.null()])).max(20)).max(
+    5000,
+  ),
   /** Rows there were before the cap. */
   total: z.number().int().nonnegative(),
 });

@@ -27,5 +27,8 @@ export interface Sandbox {
   /** Lines of standard output as they come. @throws {Error} named `TimeoutError` or with the reason of a limit. */
   lines(command: SandboxedCommand, signal: AbortSignal): AsyncIterable<string>;
   /** Runs to the end. */
-  run(command: SandboxedCommand, signal: AbortSignal): Promise<SandboxedEnd & { readonly stdout: Uint8Array }>;
+  run(
+    command: SandboxedCommand,
+    signal: AbortSignal,
+  ): Promise<SandboxedEnd & { readonly stdout: Uint8Array }>;
 }

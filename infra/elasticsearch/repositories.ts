@@ -1,0 +1,69 @@
+import type { Report, Sha256, TaskId, Timestamp, VerdictLevel, Visibility } from "@assay/core";
+import type { SampleFacts } from "../postgres/repositories.ts";
+
+/** Reports in Elasticsearch, one document a scan; the id is the task's, so writing twice changes nothing. */
+export interface Reports {
+  /**
+   * Stores a batch and makes it visible to searches before it resolves. A report that Elasticsearch refuses is
+   * stored again without raw and text, with the reason under `limits`; one that still can't be stored is in `failed`.
+   * @throws where Elasticsearch is away (the caller tries again)
+   */
+  store(reports: readonly Report[]): Promise<{ failed: ReadonlyMap<TaskId, string> }>;
+  /** All content; null where it is absent or the reader may not see it. */
+  find(id: TaskId, visibility: Visibility): Promise<Report | null>;
+  /** The newest reports of each sample, for the projector and for `rescan: changed`. */
+  latest(sha256s: readonly Sha256[], visibility: Visibility): Promise<Map<Sha256, Report>>;
+  remove(id: TaskId): Promise<boolean>;
+}
+
+/** The `samples` document has one writer: this. */
+export interface Projector {
+  /** Builds each document whole from its facts and its report, with the facts' revision as external version. */
+  project(samples: readonly { facts: SampleFacts; report: Report }[]): Promise<void>;
+  remove(sha256: Sha256): Promise<boolean>;
+}
+
+/** What to search. */
+export interface SearchRequest {
+  /** A query of `core/query`; empty for all. */
+  readonly q: string;
+  /** Latest state of each sample, or every report. */
+  readonly scope: "samples" | "reports";
+  /** e.g. `-seen`, `score`; newest first by default. */
+  readonly sort?: string | undefined;
+  readonly size: number;
+  readonly cursor?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One hit, holding only what the reader may see. */
+export interface SearchHit {
+  readonly sha256: Sha256;
+  readonly name: string | null;
+  readonly size: number;
+  readonly fileType: string;
+  readonly mime: string;
+  readonly verdict: VerdictLevel;
+  readonly score: number;
+  readonly tags: readonly string[];
+  readonly seen: Timestamp;
+  readonly reportId: TaskId;
+  /** Fragments by field; matches are between U+E000 and U+E001, never HTML. */
+  readonly highlights: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The answer of a search. */
+export interface SearchResult {
+  readonly total: { readonly value: number; readonly exact: boolean };
+  readonly items: readonly SearchHit[];
+  readonly cursor: string | null;
+}
+
+/** Search over samples or reports. @throws {QueryError} of core for a query that does not parse, with its place */
+export interface Search {
+  search(request: SearchRequest, visibility: Visibility): Promise<SearchResult>;
+  /** Resolves where the cluster answers and every index is at least yellow. */
+  ping(): Promise<void>;
+  /** Makes versioned indices and aliases from the catalogue where they are missing. */
+  prepare(): Promise<void>;
+}
