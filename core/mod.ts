@@ -8,3 +8,5 @@ export * from "./submission/submission.ts";
 export * from "./task/task.ts";
 export * from "./tlp/tlp.ts";
 export * from "./verdict/verdict.ts";
+export * from "./verdict/conclude.ts";
+export * from "./verdict/heuristics.ts";
