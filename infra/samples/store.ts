@@ -51,3 +51,8 @@ export class SampleTooLargeError extends Error {
 export class SampleMissingError extends Error {
   override readonly name = "SampleMissingError";
 }
+
+/** Thrown when the folder or its mount isn't there: nothing was written, try again when it is back. */
+export class SampleStoreAwayError extends Error {
+  override readonly name = "SampleStoreAwayError";
+}
