@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KeyId, Sha256, SubmissionId, TaskId, Timestamp } from "../id/id.ts";
 import { Lane, Rescan } from "../submission/submission.ts";
 import { Tlp } from "../tlp/tlp.ts";
+import { VerdictLevel } from "../verdict/verdict.ts";
 
 /** The states of a task; the last three are final. */
 export const TaskStatus = z.enum(["pending", "running", "complete", "failed", "cancelled"]);
@@ -27,6 +28,10 @@ export const Task = z.object({
   dead: z.boolean(),
   /** Set once complete: the task's own id, or that of the earlier report that answers it. */
   reportId: TaskId.nullable(),
+  /** The report's findings in short, so that a list of tasks needs no report; null until complete. */
+  verdict: VerdictLevel.nullable(),
+  score: z.number().min(0).max(100).nullable(),
+  fileType: z.string().nullable(),
   parentTaskId: TaskId.nullable(),
   depth: z.number().int().nonnegative(),
   lane: Lane,

@@ -14,6 +14,7 @@ import type {
   TaskStatus,
   Timestamp,
   Tlp,
+  VerdictLevel,
   Visibility,
 } from "@assay/core";
 import type { Page, PageRequest } from "../page.ts";
@@ -77,6 +78,16 @@ export interface ModuleRunRow {
   readonly cached: boolean;
 }
 
+/** The end of a task whose report is stored: what PostgreSQL keeps of the report. */
+export interface Completion {
+  readonly hold: Hold;
+  readonly revision: number;
+  readonly verdict: VerdictLevel;
+  readonly score: number;
+  readonly fileType: string;
+  readonly runs: readonly ModuleRunRow[];
+}
+
 /** Tasks and their life. Every change of status also tells `assay_task` by NOTIFY with the task's id. */
 export interface Tasks {
   find(id: TaskId, visibility: Visibility): Promise<Task | null>;
@@ -88,12 +99,11 @@ export interface Tasks {
   claim(holds: readonly Hold[], worker: string, lease: Milliseconds): Promise<ClaimedTask[]>;
   /** Extends the lease; gives back those still held. Missing ones were cancelled or lost: stop working on them. */
   extend(holds: readonly Hold[], lease: Milliseconds): Promise<Hold[]>;
-  /** Ends a task whose report is stored. False where the attempt is no longer held (then nothing changes). */
-  complete(hold: Hold, report: { revision: number; runs: readonly ModuleRunRow[] }): Promise<boolean>;
-  /** The same for many, in one statement; gives back those that were still held. */
-  completeMany(
-    ends: readonly { hold: Hold; revision: number; runs: readonly ModuleRunRow[] }[],
-  ): Promise<Hold[]>;
+  /**
+   * Ends tasks whose reports are stored, in one statement; gives back those whose attempt was still held (the others
+   * are unchanged). A task answered by an earlier report takes verdict, score and file type from that one's task.
+   */
+  complete(ends: readonly Completion[]): Promise<Hold[]>;
   /** Counts a failed try: pending again while tries are left, else failed and dead-lettered. `final` ends it at once. */
   fail(hold: Hold, reason: string, final: boolean): Promise<"pending" | "failed" | "lost">;
   /** Gives tasks back without counting a try: graceful stop. */
