@@ -1,0 +1,58 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { InstallContext } from "../install/cache.ts";
+import type { Supervisor } from "../supervisor/supervise.ts";
+import type { DataFolder } from "./data_folder.ts";
+import { prepareElasticsearch } from "./elasticsearch.ts";
+import { prepareNats } from "./nats.ts";
+import { freePort } from "./port.ts";
+import { preparePostgres } from "./postgres.ts";
+import { type ServerName, serverNames, type ServerOptions, type ServerPreparation } from "./server.ts";
+
+/** Where the embedded servers are reached, user and password included; only those asked for. */
+export type ServerUrls = Partial<Record<ServerName, string>>;
+
+/** What starting needs. */
+export interface StartOptions extends Partial<ServerOptions> {
+  readonly data: DataFolder;
+  readonly supervisor: Supervisor;
+  readonly install: InstallContext;
+  /** Default: all. */
+  readonly which?: readonly ServerName[];
+}
+
+const preparations: Record<ServerName, ServerPreparation> = {
+  postgres: preparePostgres,
+  nats: prepareNats,
+  elasticsearch: prepareElasticsearch,
+};
+
+/**
+ * Installs what is missing and starts the embedded servers, all at once, under the supervisor, which stops them.
+ * @throws {Error} naming the server, with its last lines
+ */
+export async function startServers(options: StartOptions): Promise<ServerUrls> {
+  const which = options.which ?? serverNames;
+  const started = await Promise.all(
+    which.map(async (name) => [name, await startServer(name, options)] as const),
+  );
+  return Object.fromEntries(started);
+}
+
+async function startServer(name: ServerName, options: StartOptions): Promise<string> {
+  const { data, supervisor, install } = options;
+  const prepare = await preparations[name](data, install, {
+    elasticsearchHeap: options.elasticsearchHeap ?? 512,
+  });
+  for (let attempt = 1;; attempt++) {
+    const server = await prepare(freePort);
+    install.log(`Starting ${name} …`);
+    try {
+      await supervisor.start(server.spec);
+      return server.url;
+    } catch (error) {
+      // A port may have gone to another program meanwhile, or a killed server's children may take a moment to go.
+      if (attempt === 3 || install.signal.aborted) throw error;
+      await delay(1000, undefined, { signal: install.signal });
+    }
+  }
+}
