@@ -1,0 +1,5 @@
+import { defineElements } from "../elements.ts";
+
+export * from "../mod.ts";
+
+defineElements();
