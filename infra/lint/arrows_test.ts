@@ -31,7 +31,9 @@ Deno.test("arrows refuses to reach inside a room past its public face", () => {
 
 Deno.test("arrows lets tests reach the test parts of infra", () => {
   assert.deepEqual(lint("api/x_test.ts", `import { stack } from "../infra/stack/testing.ts";`), []);
+  assert.deepEqual(lint("api/x_test.ts", `import { testStack } from "@assay/infra/testing";`), []);
   assert.equal(lint("api/x.ts", `import { stack } from "../infra/stack/testing.ts";`).length, 1);
+  assert.equal(lint("api/x.ts", `import { testStack } from "@assay/infra/testing";`).length, 1);
 });
 
 Deno.test("no-markup-strings refuses unsafeHTML and innerHTML", () => {
