@@ -20,9 +20,15 @@ export class AssayApp extends LitElement {
         display: flex;
         align-items: center;
         gap: 1rem;
-        padding: 0.7rem 1.5rem;
+        min-height: 3.6rem;
+        padding: 0 1.5rem;
         border-bottom: 1px solid var(--_border);
         background: var(--_surface-raised);
+      }
+      .top h1,
+      .top p {
+        margin: 0;
+        font-size: 1rem;
       }
       .top a {
         font-weight: 700;
@@ -87,7 +93,9 @@ export class AssayApp extends LitElement {
     return html`
       <assay-scope .tokenProvider=${this.#provider} @assay-navigate=${this.#onNavigate}>
         <header class="top">
-          <a href="/" @click=${this.#onHomeClick}>Assay</a>
+          ${this.report && this.key !== null
+            ? html`<p><a href="/" @click=${this.#onHomeClick}>Assay</a></p>`
+            : html`<h1><a href="/" @click=${this.#onHomeClick}>Assay</a></h1>`}
           <nav>
             <a href="/api/docs">API</a>
             ${this.key === null ? null : html`<button @click=${this.#onSignOutClick}>Sign out</button>`}

@@ -58,8 +58,13 @@ export class Client {
   }
 
   /** Server-sent events by fetch, since EventSource can't send Authorization. Ends when the connection does. */
-  async *events(path: string, signal: AbortSignal): AsyncGenerator<{ event: string; data: string }> {
+  async *events(
+    path: string,
+    signal: AbortSignal,
+    onOpen: () => void,
+  ): AsyncGenerator<{ event: string; data: string }> {
     const response = await this.request(path, { headers: { accept: "text/event-stream" }, signal });
+    onOpen();
     let rest = "";
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = (rest + chunk).split("\n\n");

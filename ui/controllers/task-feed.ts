@@ -95,9 +95,11 @@ export class TaskFeed implements ReactiveController {
   async #listen(client: Client, signal: AbortSignal): Promise<void> {
     for (let wait = RECONNECT.first; !signal.aborted; wait = Math.min(2 * wait, RECONNECT.most)) {
       try {
-        for await (const _ of client.events("/api/v1/events", signal)) {
-          if (!this.live) this.#setLive(true);
+        const opened = () => {
           wait = RECONNECT.first;
+          this.#setLive(true);
+        };
+        for await (const _ of client.events("/api/v1/events", signal, opened)) {
           this.#timer ??= setTimeout(() => {
             this.#timer = undefined;
             void this.refresh();

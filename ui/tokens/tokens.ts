@@ -110,7 +110,7 @@ export const controls = css`
   }
   th,
   td {
-    padding: 0.35rem 0.6rem 0.35rem 0;
+    padding: 0.35rem 1rem 0.35rem 0;
     border-bottom: 1px solid var(--_border);
     vertical-align: top;
   }
