@@ -36,7 +36,7 @@ export async function createSampleStore(options: SampleFolder): Promise<SampleSt
     check: volume.check,
     has: async (sha256) => await size(sha256) !== null,
 
-    put(bytes, { maxBytes, signal }) {
+    put(bytes, { maxBytes, signal, agree }) {
       return volume.land(async (file) => {
         const hash = createHash("sha256");
         let written = 0;
@@ -51,7 +51,8 @@ export async function createSampleStore(options: SampleFolder): Promise<SampleSt
         const sha256 = hash.digest("hex") as Sha256;
         const known = await size(sha256) === written;
         if (!known) await file.sync();
-        return { target: known ? null : path(sha256), result: { sha256, size: written, known } };
+        const result = { sha256, size: written, known };
+        return { target: known ? null : path(sha256), result, ...(agree && { agreed: () => agree(result) }) };
       });
     },
 

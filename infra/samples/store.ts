@@ -4,12 +4,13 @@ import type { Sha256 } from "@assay/core";
 export interface SampleStore {
   /**
    * Streams to a temporary file while hashing, then fsync and rename to `aa/bb/<sha256>`; the same bytes are stored once.
-   * Nothing is left over after an abort or an error.
+   * Nothing is left over after an abort or an error. `agree` is asked once the bytes are safe on disk, and the sample
+   * is kept only if it resolves: so a request of many files keeps all or none.
    * @throws {SampleTooLargeError} past `maxBytes`
    */
   put(
     bytes: ReadableStream<Uint8Array> | Uint8Array,
-    limits: { maxBytes: number; signal?: AbortSignal },
+    limits: { maxBytes: number; signal?: AbortSignal; agree?: (sample: StoredSample) => Promise<void> },
   ): Promise<StoredSample>;
   has(sha256: Sha256): Promise<boolean>;
   /** Null where it isn't stored. */

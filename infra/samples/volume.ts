@@ -13,11 +13,18 @@ export interface Volume {
   check(): Promise<void>;
   /**
    * Writes a file under a temporary name and renames it to the target that `write` names, or drops it where that is
-   * null. The temporary file never survives, whatever happens.
+   * null. The temporary file never survives, whatever happens. `agreed` is awaited in between, the file being closed.
    */
-  land<T>(write: (file: Deno.FsFile) => Promise<{ target: string | null; result: T }>): Promise<T>;
+  land<T>(write: (file: Deno.FsFile) => Promise<Written<T>>): Promise<T>;
   /** Runs a read; gives null where the file isn't there. @throws {SampleStoreAwayError} where the volume isn't */
   ask<T>(read: () => Promise<T>): Promise<T | null>;
+}
+
+/** What was written to a temporary file, and where it belongs. */
+export interface Written<T> {
+  readonly target: string | null;
+  readonly result: T;
+  readonly agreed?: () => Promise<void>;
 }
 
 /** Temporary files older than this were left by a process that was killed. */
@@ -61,9 +68,7 @@ export async function openVolume(root: string, kind: MountKind): Promise<Volume>
     return new SampleStoreAwayError(`Cannot reach samples at '${root}': ${why}`, { cause });
   }
 
-  async function land<T>(
-    write: (file: Deno.FsFile) => Promise<{ target: string | null; result: T }>,
-  ): Promise<T> {
+  async function land<T>(write: (file: Deno.FsFile) => Promise<Written<T>>): Promise<T> {
     const temporary = join(incoming, ulid());
     let file: Deno.FsFile;
     try {
@@ -71,10 +76,14 @@ export async function openVolume(root: string, kind: MountKind): Promise<Volume>
     } catch (cause) {
       throw away(cause);
     }
+    let closed = false;
     let landed = false;
     try {
       await verify(file).catch((cause) => Promise.reject(away(cause)));
-      const { target, result } = await write(file);
+      const { target, result, agreed } = await write(file);
+      file.close();
+      closed = true;
+      await agreed?.();
       if (target !== null) {
         await rename(temporary, target);
         landed = true;
@@ -83,7 +92,7 @@ export async function openVolume(root: string, kind: MountKind): Promise<Volume>
     } catch (cause) {
       throw isAway(cause) ? away(cause) : cause;
     } finally {
-      file.close();
+      if (!closed) file.close();
       if (!landed) await Deno.remove(temporary).catch(tolerateGone);
     }
   }
