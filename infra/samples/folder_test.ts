@@ -111,14 +111,17 @@ Deno.test("createSampleStore() sweeps what a killed process left a day ago and s
 Deno.test("put() keeps a sample only once it is agreed to, and asks when its bytes are there", () =>
   withStore(async (store, root) => {
     const asked: number[] = [];
-    const agree = (verdict: Promise<void>) => (sample: { size: number }) => {
+    const agree = (verdict: () => Promise<void>) => (sample: { size: number }) => {
       asked.push(sample.size);
-      return verdict;
+      return verdict();
     };
-    const refused = store.put(text("abc"), { ...limits, agree: agree(Promise.reject(new Error("refused"))) });
+    const refused = store.put(text("abc"), {
+      ...limits,
+      agree: agree(() => Promise.reject(new Error("refused"))),
+    });
     await assert.rejects(refused, /refused/);
     assert.equal(await store.has(digest(text("abc"))), false);
-    await store.put(text("abcd"), { ...limits, agree: agree(Promise.resolve()) });
+    await store.put(text("abcd"), { ...limits, agree: agree(() => Promise.resolve()) });
     assert.equal(await store.has(digest(text("abcd"))), true);
     assert.deepEqual(asked, [3, 4]);
     assert.deepEqual(await leftOver(root), []);
