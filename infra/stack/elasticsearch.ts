@@ -17,6 +17,7 @@ export const prepareElasticsearch: ServerPreparation = async (data, install, opt
   await linkModules(join(server, "modules"), join(home, "modules"));
   return async (ports) => {
     const [http, transport] = [ports(), ports()];
+    const heap = Math.floor(options.elasticsearchHeap / 1024);
     await Deno.writeTextFile(
       join(home, "config", "elasticsearch.yml"),
       configuration(folder, http, transport),
@@ -28,8 +29,8 @@ export const prepareElasticsearch: ServerPreparation = async (data, install, opt
         name: "elasticsearch",
         program: java.program,
         args: [
-          `-Xms${options.elasticsearchHeap}m`,
-          `-Xmx${options.elasticsearchHeap}m`,
+          `-Xms${heap}k`,
+          `-Xmx${heap}k`,
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData",
           `-Djava.io.tmpdir=${join(home, "tmp")}`,

@@ -25,7 +25,7 @@ export type ServerPreparation = (
 
 /** What can be chosen for the embedded servers. */
 export interface ServerOptions {
-  /** Heap of Elasticsearch in MiB. */
+  /** Heap of Elasticsearch in bytes. */
   readonly elasticsearchHeap: number;
 }
 

@@ -26,6 +26,8 @@ const preparations: Record<ServerName, ServerPreparation> = {
   elasticsearch: prepareElasticsearch,
 };
 
+const defaultHeap = 512 * 1024 * 1024;
+
 /**
  * Installs what is missing and starts the embedded servers, all at once, under the supervisor, which stops them.
  * @throws {Error} naming the server, with its last lines
@@ -41,7 +43,7 @@ export async function startServers(options: StartOptions): Promise<ServerUrls> {
 async function startServer(name: ServerName, options: StartOptions): Promise<string> {
   const { data, supervisor, install } = options;
   const prepare = await preparations[name](data, install, {
-    elasticsearchHeap: options.elasticsearchHeap ?? 512,
+    elasticsearchHeap: options.elasticsearchHeap ?? defaultHeap,
   });
   for (let attempt = 1;; attempt++) {
     const server = await prepare(freePort);

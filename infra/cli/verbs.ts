@@ -1,0 +1,62 @@
+/** What `deno task assay <verb>` runs: a file a verb, each in a process with that verb's permissions. */
+export interface Verb {
+  readonly name: string;
+  /** One line for the list of verbs. */
+  readonly about: string;
+  /** Arguments it takes, as shown. */
+  readonly usage: string;
+  /** Beside this file. */
+  readonly file: string;
+  /** Deno's permission flags. */
+  readonly permissions: readonly string[];
+}
+
+/** Reading the configuration and what `up` keeps in its data folder. */
+export const readsConfig = ["--allow-read", "--allow-env", "--allow-sys=uid"];
+
+/** The verbs, in the order they are listed. */
+export const verbs: readonly Verb[] = [
+  {
+    name: "up",
+    about: "Start everything, installing what is missing",
+    usage: "[--port N] [--data DIR] [--config FILE] [--demo]",
+    file: "up.ts",
+    // What it starts has its own, least permissions; to start it, this one has to run programs.
+    permissions: ["--allow-all"],
+  },
+  {
+    name: "scan",
+    about: "Submit files and folders; with --wait print a line as each report arrives",
+    usage: "PATH… [--wait] [--resume] [--format table|ndjson]",
+    file: "scan.ts",
+    permissions: [...readsConfig, "--allow-net", "--allow-write"],
+  },
+  {
+    name: "status",
+    about: "Tell whether everything is ready and how many tasks are in which state",
+    usage: "[--server URL] [--key KEY]",
+    file: "status.ts",
+    permissions: [...readsConfig, "--allow-net"],
+  },
+  {
+    name: "doctor",
+    about: "Check tools, servers and modules, and say how to install what is missing",
+    usage: "[--data DIR] [--config FILE]",
+    file: "doctor.ts",
+    permissions: [...readsConfig, "--allow-net", "--allow-run"],
+  },
+  {
+    name: "config",
+    about: "Print the configuration in force, secrets masked",
+    usage: "[--config FILE]",
+    file: "config.ts",
+    permissions: readsConfig,
+  },
+  {
+    name: "migrate",
+    about: "Bring the database to this version",
+    usage: "[--data DIR] [--config FILE]",
+    file: "migrate.ts",
+    permissions: [...readsConfig, "--allow-net"],
+  },
+];
