@@ -71,9 +71,14 @@ export async function runProcess(spec: ProcessSpec, context: RunContext): Promis
   const ready = (async () => {
     const limit = AbortSignal.timeout(spec.readyTimeoutMs);
     const signal = AbortSignal.any([gone.signal, limit]);
-    const line = await settle(firstReadyLine.promise, signal);
-    if (spec.probe) await settle(spec.probe(signal), signal);
-    return line;
+    try {
+      const line = await settle(firstReadyLine.promise, signal);
+      if (spec.probe) await settle(spec.probe(signal), signal);
+      return line;
+    } catch (cause) {
+      if (gone.signal.aborted || !limit.aborted) throw cause;
+      throw new Error(`'${spec.name}' was not ready within ${spec.readyTimeoutMs} ms`, { cause });
+    }
   })();
   ready.catch(() => {}); // Whoever waits for it sees the rejection; nobody has to.
 
