@@ -13,9 +13,11 @@ export interface Field {
   readonly property: boolean;
   /** True where it belongs to a submission, so that only those who see the submission can find by it. */
   readonly submission: boolean;
+  /** How letters compare: in any case, only as written (encoded digests), or lowered first (hexadecimal digests). */
+  readonly letters: "any" | "exact" | "lower";
 }
 
-type Given = Partial<Pick<Field, "facet" | "property" | "submission">>;
+type Given = Partial<Pick<Field, "facet" | "property" | "submission" | "letters">>;
 const field = (
   name: string,
   type: FieldType,
@@ -30,12 +32,15 @@ const field = (
   facet: false,
   property: false,
   submission: false,
+  letters: type === "name" ? "lower" : "any",
   ...given,
 });
 const facet = { facet: true };
 const property = { property: true };
 const both = { facet: true, property: true };
 const submission = { submission: true };
+const hex = { letters: "lower" } as const;
+const exact = { letters: "exact" } as const;
 
 /** Every searchable field, once. `metadata.<name>`, `module.<name>.status` are families with a bounded name. */
 export const fields: readonly Field[] = [
@@ -44,12 +49,19 @@ export const fields: readonly Field[] = [
     "keyword",
     "SHA-256 of the sample",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    hex,
   ),
-  field("sha1", "keyword", "SHA-1 of the sample", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
-  field("md5", "keyword", "MD5 of the sample", "d41d8cd98f00b204e9800998ecf8427e"),
-  field("sha512", "keyword", "SHA-512 of the sample", "cf83e1357eefb8bd…"),
-  field("ssdeep", "keyword", "Fuzzy hash (ssdeep) of the sample", "3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C"),
-  field("tlsh", "keyword", "Locality-sensitive hash (TLSH) of the sample", "T1A5B2…"),
+  field("sha1", "keyword", "SHA-1 of the sample", "da39a3ee5e6b4b0d3255bfef95601890afd80709", hex),
+  field("md5", "keyword", "MD5 of the sample", "d41d8cd98f00b204e9800998ecf8427e", hex),
+  field("sha512", "keyword", "SHA-512 of the sample", "cf83e1357eefb8bd…", hex),
+  field(
+    "ssdeep",
+    "keyword",
+    "Fuzzy hash (ssdeep) of the sample",
+    "3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C",
+    exact,
+  ),
+  field("tlsh", "keyword", "Locality-sensitive hash (TLSH) of the sample", "T1A5B2…", exact),
   field("size", "long", "Size in bytes; kB, MB, GB are understood", ">=500kB"),
   field("fileType", "keyword", "Short name of the format", "pe", facet),
   field("mime", "keyword", "Media type", "application/zip", facet),
@@ -67,17 +79,26 @@ export const fields: readonly Field[] = [
     submission: true,
   }),
   field("submission", "keyword", "Id of a submission", "01J…", submission),
-  field("parent", "keyword", "SHA-256 of a file it was extracted from", "e3b0c442…", submission),
+  field("parent", "keyword", "SHA-256 of a file it was extracted from", "e3b0c442…", {
+    ...submission,
+    ...hex,
+  }),
   field("entropy", "double", "Shannon entropy of the whole file, bits a byte", ">=7.2", property),
   field("pe.machine", "keyword", "Target machine of a PE", "amd64", both),
   field("pe.subsystem", "keyword", "Subsystem of a PE", "windows_gui", both),
-  field("pe.imphash", "keyword", "MD5 over the import table", "f34d5f2d4577ed6d9ceec516c1f5a744", both),
-  field("pe.richHash", "keyword", "MD5 over the decoded Rich header", "0f2f6b1e1d1c…", both),
+  field("pe.imphash", "keyword", "MD5 over the import table", "f34d5f2d4577ed6d9ceec516c1f5a744", {
+    ...both,
+    ...hex,
+  }),
+  field("pe.richHash", "keyword", "MD5 over the decoded Rich header", "0f2f6b1e1d1c…", { ...both, ...hex }),
   field("pe.import", "name", "Imported function as dll!function", "kernel32.dll!VirtualAlloc", property),
   field("pe.export", "name", "Exported function", "DllRegisterServer", property),
   field("pe.section.name", "keyword", "Section name", ".text", both),
   field("pe.section.entropy", "double", "Section entropy, bits a byte", ">=7.2", property),
-  field("pe.section.sha256", "keyword", "SHA-256 of a section's raw data", "e3b0c442…", property),
+  field("pe.section.sha256", "keyword", "SHA-256 of a section's raw data", "e3b0c442…", {
+    ...property,
+    ...hex,
+  }),
   field("pe.timestamp", "date", "TimeDateStamp of the COFF header", ">=2020-01-01", property),
   field("pe.pdb", "name", "Path of the debug database", "*payload.pdb", property),
   field(
@@ -98,7 +119,7 @@ export const fields: readonly Field[] = [
   field("elf.import", "name", "Undefined dynamic symbol", "ptrace", property),
   field("elf.export", "name", "Defined dynamic symbol", "PyInit__cffi", property),
   field("elf.section.name", "keyword", "Section name", ".text", both),
-  field("elf.buildId", "keyword", "GNU build id", "8f3c…", property),
+  field("elf.buildId", "keyword", "GNU build id", "8f3c…", { ...property, ...hex }),
   field("yara.rule", "keyword", "Matching YARA rule", "elf_packed_upx", facet),
   field("av.label", "name", "Label of an antivirus engine", "*emotet*", facet),
   field("url", "name", "URL found in the sample", "http://example.com/*"),
@@ -108,7 +129,7 @@ export const fields: readonly Field[] = [
   field("path", "name", "File path found in the sample", "C:\\\\Windows\\\\*"),
   field("registry", "name", "Registry key found in the sample", "HKEY_LOCAL_MACHINE\\\\*"),
   field("mutex", "name", "Mutex found in the sample", "Global\\\\*"),
-  field("wallet", "keyword", "Cryptocurrency address found in the sample", "bc1q…"),
+  field("wallet", "keyword", "Cryptocurrency address found in the sample", "bc1q…", exact),
   field("archive.type", "keyword", "Archive format", "7z", both),
   field("archive.encrypted", "boolean", "True where members are encrypted", "true", both),
   field("string", "text", "Words of the sample's strings", '"This program cannot be run"'),

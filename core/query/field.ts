@@ -1,0 +1,55 @@
+import { type Field, fields, findField } from "../field/catalogue.ts";
+
+/** A field as a query names it: one of the catalogue, or a member of a family. */
+export type QueryField = Pick<Field, "name" | "type" | "letters" | "submission">;
+
+const byLowerName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+
+const families: readonly { pattern: RegExp; type: "keyword" | "text"; submission: boolean }[] = [
+  { pattern: /^metadata\.[A-Za-z][A-Za-z0-9_-]{0,39}$/, type: "keyword", submission: true },
+  { pattern: /^module\.[a-z][a-z0-9-]{0,39}\.(status|version)$/, type: "keyword", submission: false },
+  { pattern: /^text\.[a-z][a-z0-9-]{0,39}$/, type: "text", submission: false },
+  { pattern: /^raw\.[a-z][a-z0-9-]{0,39}(\.[A-Za-z0-9_-]{1,64}){0,18}$/, type: "keyword", submission: false },
+];
+
+/**
+ * The field of that name, in any case: of the catalogue, or of the families `metadata.<name>`,
+ * `module.<module>.status`, `module.<module>.version`, `text.<module>` (its words) and `raw.<module>.<path>`
+ * (its raw output, reports only). Undefined where there is none.
+ */
+export function queryField(name: string): QueryField | undefined {
+  const field = findField(name) ?? byLowerName.get(name.toLowerCase());
+  if (field !== undefined) return field;
+  const family = families.find(({ pattern }) => pattern.test(name));
+  return family && { name, type: family.type, letters: "any", submission: family.submission };
+}
+
+/** The name most like an unknown one: what it may be short for, or two typing slips away. Null where none is near. */
+export function nearestField(name: string): string | null {
+  if (name.length > 64) return null;
+  const wanted = name.toLowerCase();
+  const names = fields.map((field) => field.name);
+  const longer = names.find((known) => known.toLowerCase().endsWith(`.${wanted}`));
+  if (longer !== undefined) return longer;
+  let nearest: string | null = null;
+  let least = Math.min(3, Math.ceil(name.length / 2));
+  for (const known of names) {
+    const slips = distance(wanted, known.toLowerCase());
+    if (slips < least) [nearest, least] = [known, slips];
+  }
+  return nearest;
+}
+
+/** Levenshtein distance by the two-row method of Wagner and Fischer. */
+function distance(a: string, b: string): number {
+  let before = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const now = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const change = before[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
+      now.push(Math.min(change, before[column]! + 1, now[column - 1]! + 1));
+    }
+    before = now;
+  }
+  return before[b.length]!;
+}

@@ -1,0 +1,129 @@
+import { type Client, errors } from "@elastic/elasticsearch";
+import { isPassing, isPassingStatus, SearchUnavailableError } from "./unavailable.ts";
+
+/** One document to write. Its id and version make writing it twice the same as once. */
+export interface BulkItem {
+  readonly id: string;
+  /** A document with a higher version is never replaced by one with a lower. */
+  readonly version: number;
+  /** The document as JSON. */
+  readonly json: string;
+}
+
+/** Requests are split so that none holds more UTF-16 code units than this, unless one document does alone. */
+const MAX_BULK_LENGTH = 8_388_608;
+/** Waits before each further try, in milliseconds: about six seconds in all. */
+const WAITS = [100, 300, 900, 1700, 3000];
+
+interface BulkAnswer {
+  readonly items: readonly {
+    readonly index: {
+      readonly status: number;
+      readonly error?: {
+        readonly type: string;
+        readonly reason?: string;
+        readonly caused_by?: { reason?: string };
+      };
+    };
+  }[];
+}
+
+/**
+ * Writes documents behind an alias and makes them searchable before it resolves. Tries again while Elasticsearch is
+ * away or busy.
+ * @returns why, for each document that was refused for good
+ * @throws {SearchUnavailableError} where it stayed away
+ */
+export async function bulkIndex(
+  client: Client,
+  alias: string,
+  items: readonly BulkItem[],
+  wait: (milliseconds: number) => Promise<void> = pause,
+): Promise<Map<string, string>> {
+  const refused = new Map<string, string>();
+  for (const chunk of chunksOf(items)) {
+    let left = chunk;
+    for (let attempt = 0; left.length > 0; attempt++) {
+      const answer = await send(client, alias, left);
+      const again = "cause" in answer ? left : sort(left, answer, refused);
+      if (again.length === 0) break;
+      const delay = WAITS[attempt];
+      if (delay === undefined) {
+        const cause = "cause" in answer ? answer.cause : undefined;
+        throw new SearchUnavailableError(
+          `Cannot store ${again.length} documents: Elasticsearch is away or overloaded`,
+          { cause },
+        );
+      }
+      await wait(delay);
+      left = again;
+    }
+  }
+  return refused;
+}
+
+async function send(
+  client: Client,
+  alias: string,
+  items: readonly BulkItem[],
+): Promise<BulkAnswer | { cause: unknown }> {
+  try {
+    return await client.transport.request<BulkAnswer>({
+      method: "POST",
+      path: `/${encodeURIComponent(alias)}/_bulk`,
+      querystring: { refresh: "true", require_alias: "true", filter_path: "items.*.status,items.*.error" },
+      bulkBody: bodyOf(items),
+    }, { maxRetries: 0, requestTimeout: 120_000 });
+  } catch (error) {
+    if (isPassing(error)) return { cause: error };
+    // A body over the server's limit, where one document alone is that big.
+    if (error instanceof errors.ResponseError && error.statusCode === 413 && items.length === 1) {
+      return { items: [{ index: { status: 413, error: { type: "too_large", reason: "too large" } } }] };
+    }
+    throw error;
+  }
+}
+
+function bodyOf(items: readonly BulkItem[]): string {
+  let body = "";
+  for (const { id, version, json } of items) {
+    body += `{"index":{"_id":${
+      JSON.stringify(id)
+    },"version":${version},"version_type":"external_gte"}}\n${json}\n`;
+  }
+  return body;
+}
+
+/** Notes what was refused for good; gives back what may be tried again. */
+function sort(items: readonly BulkItem[], answer: BulkAnswer, refused: Map<string, string>): BulkItem[] {
+  return items.filter((item, index) => {
+    const result = answer.items[index]?.index;
+    // 409: a later version is there already, which is as good.
+    if (result !== undefined && (result.status < 300 || result.status === 409)) return false;
+    if (result === undefined || isPassingStatus(result.status)) return true;
+    const error = result.error;
+    refused.set(
+      item.id,
+      error?.caused_by?.reason ?? error?.reason ?? error?.type ?? `status ${result.status}`,
+    );
+    return false;
+  });
+}
+
+function* chunksOf(items: readonly BulkItem[]): Generator<BulkItem[]> {
+  let chunk: BulkItem[] = [];
+  let length = 0;
+  for (const item of items) {
+    if (chunk.length > 0 && length + item.json.length > MAX_BULK_LENGTH) {
+      yield chunk;
+      [chunk, length] = [[], 0];
+    }
+    chunk.push(item);
+    length += item.json.length;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,56 @@
+import { type Clause, type Query, type QueryField, queryField, type Visibility } from "@assay/core";
+import type { Filter } from "./filter.ts";
+import { matchOf } from "./match.ts";
+import { freeText } from "./free_text.ts";
+import { type Scope, storedFields } from "./storage.ts";
+import { visibleDocuments, withVisibleSubmission } from "./visibility.ts";
+
+/** What a query is compiled for. */
+export interface CompileContext {
+  readonly scope: Scope;
+  readonly visibility: Visibility;
+  /** Milliseconds since the epoch, for times counted from now. */
+  readonly now: number;
+}
+
+/**
+ * Turns a parsed query into an Elasticsearch filter that holds only what the reader may see. Text of the query only
+ * ever becomes a value, never query syntax.
+ */
+export function compileQuery(query: Query, context: CompileContext): Filter {
+  return { bool: { filter: [visibleDocuments(context.visibility), compile(query, context)] } };
+}
+
+function compile(query: Query, context: CompileContext): Filter {
+  switch (query.type) {
+    case "all":
+      return { match_all: {} };
+    case "and":
+      return { bool: { filter: query.of.map((part) => compile(part, context)) } };
+    case "or":
+      return anyOf(query.of.map((part) => compile(part, context)));
+    case "not":
+      return { bool: { must_not: [compile(query.of, context)] } };
+    case "clause":
+      return compileClause(query, context);
+  }
+}
+
+function compileClause(clause: Clause, context: CompileContext): Filter {
+  const { scope, visibility, now } = context;
+  if (clause.field === null) {
+    const { root, nested } = freeText(clause.match, scope, now);
+    return anyOf([...root, ...nested.length > 0 ? [withVisibleSubmission(anyOf(nested), visibility)] : []]);
+  }
+  const field = queryField(clause.field) as QueryField;
+  return anyOf(
+    storedFields(field, scope).map((stored) => {
+      const condition = matchOf(clause.match, field, stored, now);
+      return stored.nested ? withVisibleSubmission(condition, visibility) : condition;
+    }),
+  );
+}
+
+function anyOf(filters: readonly Filter[]): Filter {
+  return filters.length === 1 ? filters[0]! : { bool: { should: [...filters], minimum_should_match: 1 } };
+}

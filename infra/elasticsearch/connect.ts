@@ -1,0 +1,83 @@
+import { Client } from "@elastic/elasticsearch";
+import { FetchConnection } from "./fetch_connection.ts";
+import { aliasOf, prepareIndex } from "./prepare.ts";
+import { createProjector } from "./projector.ts";
+import { createReports } from "./reports.ts";
+import type { Projector, Reports, Search } from "./repositories.ts";
+import { createSearch } from "./search.ts";
+import { reach, SearchUnavailableError } from "./unavailable.ts";
+
+/** How to reach Elasticsearch. */
+export interface ElasticsearchOptions {
+  readonly url: string;
+  /** Encoded API key, where the cluster wants one. */
+  readonly apiKey?: string | undefined;
+  /** PEM certificate of the authority that signed the cluster's own. */
+  readonly ca?: string | undefined;
+  /** Beginning of every index name; `assay` by default. */
+  readonly prefix?: string | undefined;
+  /** Primary shards of an index made by `prepare`; 1 by default. */
+  readonly shards?: number | undefined;
+  /** Milliseconds a search may take in Elasticsearch; 10,000 by default. */
+  readonly searchTimeout?: number | undefined;
+  /** Now in milliseconds since the epoch, for `now-7d`. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** The stores that Elasticsearch holds, over one connection pool. */
+export interface Elasticsearch {
+  readonly reports: Reports;
+  readonly projector: Projector;
+  readonly search: Search;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Opens the stores. Nothing is sent before the first call, so a cluster that is away is no error yet. */
+export function connectElasticsearch(options: ElasticsearchOptions): Elasticsearch {
+  const prefix = options.prefix ?? "assay";
+  if (!/^[a-z][a-z0-9-]{0,99}$/.test(prefix)) {
+    throw new RangeError(
+      `Cannot name indices: expected lower-case letters, digits and dashes, got '${prefix}'`,
+    );
+  }
+  const client = new Client({
+    node: options.url,
+    Connection: FetchConnection,
+    ...(options.apiKey === undefined ? {} : { auth: { apiKey: options.apiKey } }),
+    ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
+    maxRetries: 2,
+    requestTimeout: 30_000,
+  });
+  const aliases = { reports: aliasOf(prefix, "reports"), samples: aliasOf(prefix, "samples") };
+  const { search } = createSearch(client, aliases, {
+    timeout: options.searchTimeout ?? 10_000,
+    clock: options.clock ?? Date.now,
+  });
+  return {
+    reports: createReports(client, aliases.reports),
+    projector: createProjector(client, aliases.samples),
+    search: {
+      search,
+      prepare: () =>
+        reach("prepare indices", async () => {
+          for (const scope of ["reports", "samples"] as const) {
+            await prepareIndex(client, scope, { prefix, shards: options.shards ?? 1 });
+          }
+        }),
+      ping: () =>
+        reach("ping", async () => {
+          const health = await client.cluster.health(
+            { index: Object.values(aliases), wait_for_status: "yellow", timeout: "2s" },
+            { maxRetries: 0, requestTimeout: 5000 },
+          );
+          if (health.timed_out) {
+            throw new SearchUnavailableError(
+              `Cannot search: cluster '${health.cluster_name}' is ${health.status}`,
+            );
+          }
+        }),
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,61 @@
+import { fields, type Indicator, indicatorOf, type Match, queryField } from "@assay/core";
+import type { Filter } from "./filter.ts";
+import { matchOf, MAX_EXPANSIONS } from "./match.ts";
+import { type Scope, storedFields, wordFields } from "./storage.ts";
+import { markWords } from "./words.ts";
+
+/** Where a word that looks like something is looked for beside the text. */
+const homes: Readonly<Record<Indicator, readonly string[]>> = {
+  md5: ["md5", "pe.imphash", "pe.richHash"],
+  sha1: ["sha1", "elf.buildId"],
+  sha256: ["sha256", "pe.section.sha256", "parent"],
+  sha512: ["sha512"],
+  ip: ["ip"],
+  cidr: ["ip"],
+  url: ["url"],
+  domain: ["domain", "name"],
+  email: ["email"],
+  attack: ["attack"],
+};
+
+/** Fields of few short words, such as families and tags, that free text also means. */
+const wordLike = fields.filter((field) =>
+  field.type === "keyword" && field.facet && field.letters === "any" && !field.name.startsWith("pe.section")
+);
+
+/**
+ * Filters for free text, any of which may match: words of every module and of every `name` field, short words such as
+ * families and tags, and the fields of what it looks like (a digest, an address). Those under `nested` belong to
+ * submissions.
+ */
+export function freeText(match: Match, scope: Scope, now: number): { root: Filter[]; nested: Filter[] } {
+  if (match.type === "exists" || match.type === "range") return { root: [{ match_all: {} }], nested: [] };
+  const root: Filter[] = [];
+  const nested: Filter[] = [];
+  const text = match.type === "equals" ? match.text : match.parts.find((part) => typeof part === "string")!;
+  const words = wordFields(scope);
+  root.push(inWords(text, words.root, match.type === "pattern"));
+  if (words.nested.length > 0) nested.push(inWords(text, words.nested, match.type === "pattern"));
+  const indicator = match.type === "equals" ? indicatorOf(text) : null;
+  const named = [
+    ...wordLike,
+    ...(indicator === null ? [] : homes[indicator]).map((name) => queryField(name)!),
+  ];
+  for (const field of named) {
+    for (const stored of storedFields(field, scope)) {
+      (stored.nested ? nested : root).push(matchOf(match, field, stored, now));
+    }
+  }
+  return { root, nested };
+}
+
+function inWords(text: string, paths: readonly string[], prefix: boolean): Filter {
+  return {
+    multi_match: {
+      query: markWords(text),
+      fields: [...paths],
+      type: prefix ? "phrase_prefix" : "phrase",
+      ...(prefix ? { max_expansions: MAX_EXPANSIONS } : {}),
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { estypes } from "@elastic/elasticsearch";
+import { type Scope, wordFields } from "./storage.ts";
+import { unmarkWords } from "./words.ts";
+
+/** Private-use characters around a match: no markup, and taken out of every text before it is kept. */
+const [OPEN, CLOSE] = ["\ue000", "\ue001"];
+const FRAGMENTS = 3;
+const FRAGMENT_LENGTH = 160;
+const MAX_FIELDS = 10;
+
+/** Asks for the places of the words found. Names of submissions take no part in samples: others may own them. */
+export function highlightOf(scope: Scope): estypes.SearchHighlight {
+  return {
+    pre_tags: [OPEN],
+    post_tags: [CLOSE],
+    number_of_fragments: FRAGMENTS,
+    fragment_size: FRAGMENT_LENGTH,
+    fields: Object.fromEntries(wordFields(scope).root.map((path) => [path, {}])),
+  };
+}
+
+/** Fragments by field, as the query names the field. */
+export function highlightsOf(
+  found: Readonly<Record<string, string[]>> | undefined,
+): Record<string, string[]> {
+  const highlights: Record<string, string[]> = {};
+  for (const [path, fragments] of Object.entries(found ?? {}).slice(0, MAX_FIELDS)) {
+    highlights[path.replace(/^words\./, "")] = fragments.map((fragment) =>
+      unmarkWords(fragment).slice(0, 2 * FRAGMENT_LENGTH)
+    );
+  }
+  return highlights;
+}

@@ -1,0 +1,38 @@
+import type { Client } from "@elastic/elasticsearch";
+import type { Report } from "@assay/core";
+import type { SampleFacts } from "../postgres/repositories.ts";
+import { bulkIndex, type BulkItem } from "./bulk.ts";
+import { toSampleDocument } from "./document.ts";
+import type { Projector } from "./repositories.ts";
+import { reach } from "./unavailable.ts";
+
+function itemOf({ facts, report }: { facts: SampleFacts; report: Report }, withText: boolean): BulkItem {
+  const document = toSampleDocument(facts, report);
+  if (!withText) delete document["text"];
+  return { id: facts.sha256, version: facts.revision, json: JSON.stringify(document) };
+}
+
+/** The one writer of `samples` behind that alias. */
+export function createProjector(client: Client, alias: string): Projector {
+  return {
+    async project(samples) {
+      const refused = await bulkIndex(client, alias, samples.map((sample) => itemOf(sample, true)));
+      if (refused.size === 0) return;
+      // A sample that can't be found by its text is better than none.
+      const bare = samples.filter(({ facts }) => refused.has(facts.sha256)).map((sample) =>
+        itemOf(sample, false)
+      );
+      const [first] = await bulkIndex(client, alias, bare);
+      if (first === undefined) return;
+      throw new Error(`Cannot project ${refused.size} samples: '${first[0]}': ${first[1]}`);
+    },
+
+    async remove(sha256) {
+      const removed = await reach(
+        "remove sample",
+        () => client.delete({ index: alias, id: sha256, refresh: true }, { ignore: [404] }),
+      );
+      return removed.result === "deleted";
+    },
+  };
+}
