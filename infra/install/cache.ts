@@ -25,7 +25,7 @@ export interface InstallContext {
  * @throws {Error} naming the part, with the cause
  */
 export async function ensurePart(part: Part, context: InstallContext): Promise<string> {
-  const folder = join(context.cache, `${part.name}-${part.version}`);
+  const folder = partFolder(part, context.cache);
   if (await exists(folder)) return folder;
   await Deno.mkdir(context.cache, { recursive: true });
   using lock = await Deno.open(join(context.cache, `${part.name}.lock`), { create: true, write: true });
@@ -47,6 +47,11 @@ export async function ensurePart(part: Part, context: InstallContext): Promise<s
   }
   context.log(`Fetched ${part.name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return folder;
+}
+
+/** Where a part is, once fetched. */
+export function partFolder(part: Part, cache: string): string {
+  return join(cache, `${part.name}-${part.version}`);
 }
 
 /** Where parts are kept: `ASSAY_CACHE`, else the user's cache folder; for root a place that other users can read. */

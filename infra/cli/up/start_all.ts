@@ -11,6 +11,7 @@ import { startServers } from "../../stack/start.ts";
 import type { Supervisor } from "../../supervisor/supervise.ts";
 import { ensureAdminKey } from "./admin_key.ts";
 import { chooseApiPort } from "./api_port.ts";
+import { buildPage } from "./build_page.ts";
 import { apiProcess, type ProcessPlace, workerProcess } from "./processes.ts";
 
 /** What starting everything needs. */
@@ -37,6 +38,7 @@ export async function startAll(options: StartAll): Promise<Started> {
   const [urls, tools] = await Promise.all([
     startServers({ data, supervisor, install, which, elasticsearchHeap: config.elasticsearch.heap }),
     findTools(install, config.tools),
+    buildPage(options.root, install),
   ]);
   const resolved: Config = {
     ...withUrls(config, urls),
