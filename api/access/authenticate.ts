@@ -1,0 +1,67 @@
+import type { ApiKey, Keys } from "@assay/infra";
+import { createMiddleware } from "hono/factory";
+import type { ApiEnvironment } from "../app/environment.ts";
+import type { Buckets } from "../limits/bucket.ts";
+import { rateLimited } from "../limits/rate.ts";
+import { type ProblemCode } from "../problem/catalogue.ts";
+import { ProblemError } from "../problem/problem.ts";
+
+/** The longest `Authorization` header looked at. */
+const MAX_HEADER = 256;
+
+/** What authentication needs. */
+export interface AuthenticateOptions {
+  readonly keys: Pick<Keys, "authenticate">;
+  /** Refused tries by address, so that nobody tries keys at speed. */
+  readonly refusals: Buckets;
+  readonly now: () => Date;
+}
+
+/** Takes the bearer key of a request and puts what it may do into the context. */
+export function authenticate({ keys, refusals, now }: AuthenticateOptions) {
+  return createMiddleware<ApiEnvironment>(async (c, next) => {
+    const address = c.get("address") ?? "";
+    if (refusals.left(address) < 1) throw rateLimited(refusals, address);
+    try {
+      c.set("key", await keyOf(c.req.header("authorization"), keys, now()));
+    } catch (cause) {
+      if (cause instanceof ProblemError && cause.code !== "unauthenticated") refusals.take(address);
+      throw cause;
+    }
+    await next();
+  });
+}
+
+async function keyOf(
+  header: string | undefined,
+  keys: Pick<Keys, "authenticate">,
+  now: Date,
+): Promise<ApiKey> {
+  if (!header) throw refused("unauthenticated", "Cannot answer: no 'Authorization' header was sent");
+  const text = header.length <= MAX_HEADER ? /^Bearer +([\x21-\x7e]+)$/i.exec(header)?.[1] : undefined;
+  if (!text) throw refused("invalid-key", "Cannot read 'Authorization': expected 'Bearer <key>'");
+  const key = await keys.authenticate(text);
+  if (!key) throw refused("invalid-key", "Cannot find the key that was sent");
+  const lapsed = lapseOf(key, now);
+  if (lapsed) {
+    throw refused(
+      lapsed,
+      `Cannot use key '${key.name}': it has ${lapsed === "revoked-key" ? "been revoked" : "expired"}`,
+    );
+  }
+  return key;
+}
+
+/** Why a known key may not be used any more; null where it may. */
+export function lapseOf(
+  key: Pick<ApiKey, "revoked" | "expires">,
+  now: Date,
+): "revoked-key" | "expired-key" | null {
+  if (key.revoked !== null) return "revoked-key";
+  return key.expires !== null && Date.parse(key.expires) <= now.getTime() ? "expired-key" : null;
+}
+
+function refused(code: ProblemCode, detail: string): ProblemError {
+  const error = code === "unauthenticated" ? "" : ', error="invalid_token"';
+  return new ProblemError(code, detail, { headers: { "www-authenticate": `Bearer realm="assay"${error}` } });
+}

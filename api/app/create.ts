@@ -1,0 +1,136 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createMiddleware } from "hono/factory";
+import { timeout } from "hono/timeout";
+import { authenticate } from "../access/authenticate.ts";
+import { auditRoutes } from "../audit/routes.ts";
+import { makeAsset } from "../assets/assets.ts";
+import { serveAsset } from "../assets/serve.ts";
+import { eventRoutes } from "../events/routes.ts";
+import { hashRoutes } from "../hashes/routes.ts";
+import { allowOrigins } from "../headers/cors.ts";
+import { secureHeaders } from "../headers/security.ts";
+import { healthRoutes } from "../health/routes.ts";
+import { jobRoutes } from "../jobs/routes.ts";
+import { keyRoutes } from "../keys/routes.ts";
+import { limitBody } from "../limits/body.ts";
+import { createBuckets } from "../limits/bucket.ts";
+import { limitRate } from "../limits/rate.ts";
+import { logAccess } from "../log/access_log.ts";
+import { moduleRoutes } from "../modules/routes.ts";
+import { describeApi } from "../openapi/describe.ts";
+import { problemKinds } from "../problem/catalogue.ts";
+import { problemOf } from "../problem/failure.ts";
+import { ProblemError, problemResponse } from "../problem/problem.ts";
+import { reportRoutes } from "../reports/routes.ts";
+import { sampleRoutes } from "../samples/routes.ts";
+import { searchRoutes } from "../search/routes.ts";
+import { submissionRoutes } from "../submissions/routes.ts";
+import { taskRoutes } from "../tasks/routes.ts";
+import type { ApiDependencies } from "./dependencies.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import { createRouter } from "./router.ts";
+
+/** Tries with keys that are refused, by address. */
+const REFUSALS = { burst: 30, perSecond: 1 };
+
+/** The REST API with its documentation and the page, made of what is handed in. Starts nothing by itself. */
+export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
+  const app = createRouter();
+
+  app.use(logAccess(api.log), dropHeadBody(), allowOrigins(api.settings.origins), secureHeaders());
+  app.onError((cause, c) => {
+    const problem = problemOf(cause);
+    const requestId = c.get("requestId");
+    const { code } = problem;
+    if (code === "internal") api.log.error("Request {requestId} failed: {cause}", { requestId, cause });
+    else api.log.debug("Request {requestId} refused: {code}: {cause}", { requestId, code, cause });
+    return problemResponse(problem, c.get("requestId"));
+  });
+  app.notFound((c) => {
+    const problem = new ProblemError(
+      "no-route",
+      `Cannot find a route for ${c.req.method} '${c.req.path.slice(0, 200)}'`,
+    );
+    return problemResponse(problem, c.get("requestId"));
+  });
+
+  app.route("/", healthRoutes(api));
+  app.use("/api/v1/*", authenticate({ keys: api.keys, refusals: createBuckets(REFUSALS), now: api.now }));
+  if (api.settings.rate) app.use("/api/v1/*", limitRate(createBuckets(api.settings.rate)));
+  app.use("/api/v1/*", exceptUploads(limitBody()), exceptUploads(limitTime(api.settings.answerWithin)));
+  const resources = [
+    submissionRoutes,
+    taskRoutes,
+    sampleRoutes,
+    reportRoutes,
+    searchRoutes,
+    moduleRoutes,
+    jobRoutes,
+    hashRoutes,
+    keyRoutes,
+    auditRoutes,
+    eventRoutes,
+  ];
+  for (const routes of resources) app.route("/api/v1", routes(api));
+
+  const description = makeAsset(
+    new TextEncoder().encode(JSON.stringify(describeApi(app))),
+    "application/json",
+  );
+  app.get("/api/openapi.json", (c) => serveAsset(c.req.raw, description));
+  app.get(
+    "/api/problems",
+    (c) => c.json({ items: Object.entries(problemKinds).map(([code, kind]) => ({ code, ...kind })) }),
+  );
+  app.get("/api/docs", (c) => serve(c.req.raw, api.docs, "index.html"));
+  app.get("/api/docs/:file", (c) => serve(c.req.raw, api.docs, c.req.param("file")));
+  app.get("/", (c) => serve(c.req.raw, api.page, "index.html"));
+  app.get(
+    "/embed/v1/*",
+    (c) =>
+      serve(c.req.raw, api.page, c.req.path.slice(1), { "cross-origin-resource-policy": "cross-origin" }),
+  );
+  app.get(
+    "/:path{.+}",
+    (c, next) =>
+      api.page.has(c.req.path.slice(1))
+        ? Promise.resolve(serve(c.req.raw, api.page, c.req.path.slice(1)))
+        : next(),
+  );
+  return app;
+}
+
+/** A listed file; paths are names in a list and never reach the file system. */
+function serve(
+  request: Request,
+  assets: ApiDependencies["page"],
+  name: string,
+  headers: Record<string, string> = {},
+): Response {
+  const asset = assets.get(name);
+  if (!asset) throw new ProblemError("no-route", `Cannot find '/${name.slice(0, 200)}'`);
+  return serveAsset(request, asset, headers);
+}
+
+/** Lets go of what a body would have been read from, which a `HEAD` request never reads. */
+function dropHeadBody() {
+  return createMiddleware<ApiEnvironment>(async (c, next) => {
+    await next();
+    if (c.req.method === "HEAD") await c.res.body?.cancel();
+  });
+}
+
+type Middleware = ReturnType<typeof createMiddleware<ApiEnvironment>>;
+
+/** Uploads count their bytes and watch their time themselves, as they stream. */
+function exceptUploads(middleware: Middleware): Middleware {
+  return createMiddleware<ApiEnvironment>((c, next) =>
+    c.req.method === "POST" && c.req.path === "/api/v1/submissions" ? next() : middleware(c, next)
+  );
+}
+
+function limitTime(milliseconds: number): Middleware {
+  return timeout(milliseconds, () => {
+    throw new ProblemError("timeout", `Cannot answer within ${milliseconds} ms`);
+  });
+}

@@ -1,0 +1,75 @@
+import type { ModuleDescription, Tlp } from "@assay/core";
+import type {
+  Audit,
+  Jobs,
+  Keys,
+  KnownHashes,
+  Projector,
+  Queue,
+  Reports,
+  Samples,
+  SampleStore,
+  Search,
+  Submissions,
+  Tasks,
+} from "@assay/infra";
+import type { Logger } from "@logtape/logtape";
+import type { Assets } from "../assets/assets.ts";
+import type { Rate } from "../limits/bucket.ts";
+
+/** What the API is made of, handed in. */
+export interface ApiDependencies {
+  readonly submissions: Submissions;
+  readonly tasks: Pick<Tasks, "find" | "list" | "count" | "cancel" | "retry" | "remove">;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  /** What PostgreSQL knows of samples. */
+  readonly sampleFacts: Pick<Samples, "isVisible" | "find" | "facts" | "relations">;
+  /** The bytes of samples. */
+  readonly samples: Pick<SampleStore, "put" | "open" | "size" | "has" | "check">;
+  readonly reports: Pick<Reports, "find" | "latest" | "remove">;
+  readonly projector: Projector;
+  readonly search: Pick<Search, "search" | "ping">;
+  readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
+  readonly jobs: Pick<Jobs, "cancel" | "find" | "list">;
+  readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list">;
+  /** The installed modules, as the worker last described them. */
+  readonly modules: () => Promise<readonly ModuleDescription[]>;
+  /** What readiness asks beside the stores, by name; each resolves, or throws with what is wrong. */
+  readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  /** Files of the page (`/`) and of the documentation (`/api/docs`). */
+  readonly page: Assets;
+  readonly docs: Assets;
+  readonly settings: ApiSettings;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Aborts when the process stops: open event streams end. */
+  readonly signal: AbortSignal;
+}
+
+/** Limits and defaults of the API. Sizes in bytes, durations in milliseconds. */
+export interface ApiSettings {
+  /** Assay's version, as the API's description tells it. */
+  readonly version: string;
+  readonly maxSampleBytes: number;
+  /** Files of one submission. */
+  readonly maxFiles: number;
+  /** TLP of a submission that names none. */
+  readonly defaultTlp: Tlp;
+  /** Named sets of modules. */
+  readonly presets: Readonly<Record<string, readonly string[]>>;
+  /** Tries of a task before it is dead. */
+  readonly maxAttempts: number;
+  /** Requests of one key; null for no limit. */
+  readonly rate: Rate | null;
+  /** Origins of other pages that may use the API. */
+  readonly origins: readonly string[];
+  /** An upload without a byte for this long is ended. */
+  readonly uploadIdle: number;
+  /** Time that an answer may take, apart from uploads, downloads and event streams. */
+  readonly answerWithin: number;
+  /** Event streams open at a time, of one key and of all. */
+  readonly maxListeners: { readonly perKey: number; readonly all: number };
+  /** Between two signs of life on an event stream. */
+  readonly heartbeat: number;
+}

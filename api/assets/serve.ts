@@ -1,0 +1,30 @@
+import { PAGE_POLICY } from "../headers/security.ts";
+import type { Asset } from "./assets.ts";
+
+/** Answers with a file, or with 304 where the client has it already. */
+export function serveAsset(
+  request: Request,
+  asset: Asset,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const all = {
+    "content-type": asset.type,
+    "content-security-policy": PAGE_POLICY,
+    "cache-control": "no-cache",
+    etag: asset.etag,
+    ...headers,
+  };
+  if (matches(request.headers.get("if-none-match"), asset.etag)) {
+    return new Response(null, { status: 304, headers: all });
+  }
+  return new Response(request.method === "HEAD" ? null : asset.bytes, {
+    headers: { ...all, "content-length": String(asset.bytes.length) },
+  });
+}
+
+/** True where an `If-None-Match` header names that entity tag (RFC 9110, 13.1.2: weak comparison). */
+export function matches(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  const bare = (tag: string) => tag.trim().replace(/^W\//, "");
+  return header.slice(0, 2000).split(",").some((tag) => tag.trim() === "*" || bare(tag) === bare(etag));
+}

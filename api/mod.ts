@@ -1,0 +1,5 @@
+/** The REST API. Other processes reach it by HTTP; only its own `main.ts` and tests import it. */
+export { createApi } from "./app/create.ts";
+export type { ApiDependencies, ApiSettings } from "./app/dependencies.ts";
+export { type Assets, readAssets } from "./assets/assets.ts";
+export { readDocs } from "./openapi/docs.ts";

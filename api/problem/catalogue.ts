@@ -1,0 +1,176 @@
+/** What a client gets to know of a kind of failure. */
+export interface ProblemKind {
+  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 504;
+  readonly title: string;
+  /** What the client can do. */
+  readonly remedy: string;
+}
+
+/** Every failure that the API answers with, by its stable code. Codes stay; titles may change. */
+export const problemKinds = {
+  "invalid-request": {
+    status: 400,
+    title: "The request is malformed",
+    remedy: "Correct the fields that `errors` names.",
+  },
+  "invalid-json": { status: 400, title: "The body is not JSON", remedy: "Send valid JSON in UTF-8." },
+  "invalid-id": {
+    status: 400,
+    title: "The id in the path is malformed",
+    remedy: "Use an id as the API gave it: a ULID, or a SHA-256 in 64 lower-case hexadecimal digits.",
+  },
+  "invalid-cursor": {
+    status: 400,
+    title: "The cursor is not from this list",
+    remedy: "Start again without a cursor.",
+  },
+  "invalid-query": {
+    status: 400,
+    title: "The query cannot be parsed",
+    remedy: "Correct the query at `position`; `GET /api/v1/search/fields` lists the fields.",
+  },
+  "invalid-sort": {
+    status: 400,
+    title: "The list cannot be sorted like that",
+    remedy: "Sort by a field that the detail names, with `-` before it for descending.",
+  },
+  "invalid-options": {
+    status: 400,
+    title: "The submission's options are wrong",
+    remedy: "Correct the fields that `errors` names, or leave them out.",
+  },
+  "invalid-multipart": {
+    status: 400,
+    title: "The multipart body is malformed",
+    remedy: "Send multipart/form-data with a boundary, `file` parts, and at most one `options` part.",
+  },
+  "no-files": {
+    status: 400,
+    title: "The submission holds no file",
+    remedy: "Send at least one `file` part, a raw body, or known hashes. An empty file is a file.",
+  },
+  "too-many-files": {
+    status: 413,
+    title: "The submission holds too many files",
+    remedy: "Split it into several submissions of at most `limit` files.",
+  },
+  "sample-too-large": {
+    status: 413,
+    title: "The file is larger than allowed",
+    remedy: "Send files of at most `limit` bytes; `api.maxUpload` raises it.",
+  },
+  "body-too-large": {
+    status: 413,
+    title: "The request body is larger than allowed",
+    remedy: "Send at most `limit` bytes, in several requests if need be.",
+  },
+  "unsupported-type": {
+    status: 415,
+    title: "The content type is not understood here",
+    remedy: "Send one of the content types that the API's description lists for this route.",
+  },
+  "upload-stalled": {
+    status: 408,
+    title: "The upload stopped",
+    remedy: "Send it again; nothing of it was kept.",
+  },
+  "unauthenticated": {
+    status: 401,
+    title: "A key is needed",
+    remedy: "Send `Authorization: Bearer <key>`.",
+  },
+  "invalid-key": {
+    status: 401,
+    title: "The key is not known",
+    remedy: "Check the key; ask an administrator for a new one.",
+  },
+  "expired-key": {
+    status: 401,
+    title: "The key has expired",
+    remedy: "Ask an administrator for a new key.",
+  },
+  "revoked-key": {
+    status: 401,
+    title: "The key has been revoked",
+    remedy: "Ask an administrator for a new key.",
+  },
+  "missing-scope": {
+    status: 403,
+    title: "The key may not do this",
+    remedy: "Use a key with the scope that `scope` names.",
+  },
+  "beyond-clearance": {
+    status: 403,
+    title: "The key may not hand out more than it has",
+    remedy: "Choose a `maxTlp` up to the own one.",
+  },
+  "not-found": {
+    status: 404,
+    title: "There is no such thing, or the key may not see it",
+    remedy: "Check the id and the key's `maxTlp`.",
+  },
+  "no-route": {
+    status: 404,
+    title: "There is no such route",
+    remedy: "See `/api/docs` for all routes.",
+  },
+  "task-not-final": {
+    status: 409,
+    title: "The task is still going on",
+    remedy: "Cancel it first, or wait for its end.",
+  },
+  "task-final": {
+    status: 409,
+    title: "The task is over",
+    remedy: "Nothing is left to cancel.",
+  },
+  "task-not-retryable": {
+    status: 409,
+    title: "The task neither failed nor was cancelled",
+    remedy: "Submit the sample again with `rescan` to analyse it anew.",
+  },
+  "job-final": { status: 409, title: "The job is over", remedy: "Nothing is left to cancel." },
+  "own-key": {
+    status: 409,
+    title: "A key cannot revoke itself",
+    remedy: "Use another administrator's key.",
+  },
+  "unknown-module": {
+    status: 400,
+    title: "There is no such module",
+    remedy: "Choose from `GET /api/v1/modules`.",
+  },
+  "unknown-preset": {
+    status: 400,
+    title: "There is no such preset",
+    remedy: "Name modules by `modules`, or use a preset of the configuration.",
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    remedy: "Wait for the seconds that `Retry-After` tells.",
+  },
+  "too-many-listeners": {
+    status: 429,
+    title: "Too many event streams are open",
+    remedy: "Close one, or ask for the tasks' states instead.",
+  },
+  "store-away": {
+    status: 503,
+    title: "A store that this needs is away",
+    remedy: "Try again after the seconds that `Retry-After` tells; `/health/ready` says which one is away.",
+  },
+  "timeout": {
+    status: 504,
+    title: "The answer took too long",
+    remedy: "Ask for less at once, or try again later.",
+  },
+  "internal": {
+    status: 500,
+    title: "Something went wrong on our side",
+    remedy: "Tell the administrator the request id; the log has the cause.",
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+/** The stable code of a kind of failure. */
+export type ProblemCode = keyof typeof problemKinds;

@@ -1,0 +1,74 @@
+import { QueryError } from "@assay/core";
+import {
+  CursorError,
+  SampleMissingError,
+  SampleStoreAwayError,
+  SampleTooLargeError,
+  SearchTimeoutError,
+  SearchUnavailableError,
+  SortError,
+} from "@assay/infra";
+import { HTTPException } from "hono/http-exception";
+import { ProblemError } from "./problem.ts";
+
+/** Seconds after which a client may try again when a store is away. */
+const RETRY_AFTER = 5;
+
+/** PostgreSQL: the connection, or the server behind it, is going or gone (classes 08, 53, 57 of its error codes). */
+const POSTGRES_AWAY =
+  /^(CONNECT|CONNECTION_|ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ETIMEDOUT|08\d{3}|53\d{3}|57P0\d)/;
+
+/** The problem that a failure is to a client: known ones by their meaning, all others as `internal`. */
+export function problemOf(cause: unknown): ProblemError {
+  if (cause instanceof ProblemError) return cause;
+  if (cause instanceof CursorError) return new ProblemError("invalid-cursor", cause.message, { cause });
+  if (cause instanceof SampleTooLargeError) {
+    return new ProblemError("sample-too-large", cause.message, { extra: { limit: cause.maxBytes }, cause });
+  }
+  if (cause instanceof SampleMissingError) return new ProblemError("not-found", cause.message, { cause });
+  if (cause instanceof SampleStoreAwayError) return away("the sample store", cause);
+  if (cause instanceof SearchUnavailableError) return away("Elasticsearch", cause);
+  if (cause instanceof SearchTimeoutError) return new ProblemError("timeout", cause.message, { cause });
+  if (cause instanceof SortError) return new ProblemError("invalid-sort", cause.message, { cause });
+  if (cause instanceof HTTPException) return ofHttp(cause);
+  if (cause instanceof QueryError) {
+    return new ProblemError("invalid-query", cause.message, {
+      extra: { position: cause.place.start },
+      cause,
+    });
+  }
+  if (!(cause instanceof Error)) return internal(cause);
+  if (cause instanceof DOMException && cause.name === "TimeoutError") {
+    return new ProblemError("timeout", "Cannot answer in time: the limit of this route is spent", { cause });
+  }
+  const code = "code" in cause ? String(cause.code) : "";
+  if (POSTGRES_AWAY.test(code)) return away("PostgreSQL", cause);
+  return internal(cause);
+}
+
+function away(store: string, cause: unknown): ProblemError {
+  return new ProblemError("store-away", `Cannot reach ${store}: nothing was changed`, {
+    headers: { "retry-after": String(RETRY_AFTER) },
+    cause,
+  });
+}
+
+/** What Hono refuses by itself: JSON that does not parse, and content types it doesn't expect. */
+function ofHttp(cause: HTTPException): ProblemError {
+  if (cause.status === 415) return new ProblemError("unsupported-type", cause.message, { cause });
+  if (cause.status === 400) {
+    const json = /json/i.test(cause.message);
+    return new ProblemError(
+      json ? "invalid-json" : "invalid-request",
+      "Cannot read body: it is not valid JSON",
+      { cause },
+    );
+  }
+  return internal(cause);
+}
+
+function internal(cause: unknown): ProblemError {
+  return new ProblemError("internal", "Cannot answer: an unexpected failure, noted under the request id", {
+    cause,
+  });
+}

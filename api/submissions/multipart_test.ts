@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { ProblemError } from "../problem/problem.ts";
+import { readMultipart } from "./multipart.ts";
+
+const type = "multipart/form-data; boundary=X";
+const head = (name: string) => `Content-Disposition: form-data; name="${name}"\r\n\r\n`;
+
+/** Reads a whole body cut into pieces of `size` bytes; gives each part's name and text. */
+async function readAll(
+  body: string | Uint8Array<ArrayBuffer>,
+  size = 7,
+  contentType = type,
+): Promise<[string | null, string][]> {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  const parts: Promise<[string | null, string]>[] = [];
+  const read = readMultipart(pieces(), contentType, ({ disposition, bytes }) => {
+    const text = (async () => {
+      const decoder = new TextDecoder();
+      let text = "";
+      for await (const chunk of bytes) text += decoder.decode(chunk, { stream: true });
+      return [disposition.name, text] as [string | null, string];
+    })();
+    text.catch(() => {}); // a part that is given up ends with the whole, which the test looks at
+    parts.push(text);
+  }, new AbortController().signal);
+  await read;
+  return await Promise.all(parts);
+}
+
+const refused = (detail: RegExp) => (cause: unknown) => {
+  assert(cause instanceof ProblemError);
+  assert.equal(cause.code, "invalid-multipart");
+  assert.match(cause.message, detail);
+  return true;
+};
+
+Deno.test("readMultipart() gives each part whole however the body is cut", async () => {
+  const body = `preamble\r\n--X\r\n${head("file")}\r\n--x\r\n-\r\n--X\r\n${
+    head("options")
+  }{}\r\n--X--\r\nepilogue`;
+  for (const size of [1, 2, 3, 7, 1000]) {
+    assert.deepEqual(
+      await readAll(body, size),
+      [["file", "\r\n--x\r\n-"], ["options", "{}"]],
+      `pieces of ${size}`,
+    );
+  }
+});
+
+Deno.test("readMultipart() gives empty parts, and none for none", async () => {
+  assert.deepEqual(await readAll(`--X\r\n${head("file")}\r\n--X--\r\n`), [["file", ""]]);
+  assert.deepEqual(await readAll("--X--\r\n"), []);
+});
+
+Deno.test("readMultipart() refuses bodies that end early, wherever", async () => {
+  const body = `--X\r\n${head("file")}abc\r\n--X--\r\n`;
+  for (let length = 0; length < body.indexOf("--X--") + 5; length++) {
+    await assert.rejects(readAll(body.slice(0, length)), refused(/ends/), body.slice(0, length));
+  }
+});
+
+Deno.test("readMultipart() refuses parts that it cannot name instead of passing over them", async () => {
+  await assert.rejects(readAll("--X\r\nno headers\r\n--X--"), refused(/no headers/));
+  await assert.rejects(
+    readAll("--X\r\nContent-Type: text/plain\r\n\r\nabc\r\n--X--"),
+    refused(/Content-Disposition/),
+  );
+  await assert.rejects(
+    readAll(`--X\r\nContent-Disposition: attachment; name="file"\r\n\r\nabc\r\n--X--`),
+    refused(/form-data/),
+  );
+  await assert.rejects(
+    readAll(`--X\r\nContent-Disposition: form-data;\n name="file"\r\n\r\nabc\r\n--X--`),
+    refused(/Content-Disposition/),
+  );
+});
+
+Deno.test("readMultipart() refuses a content type without a usable boundary", async () => {
+  await assert.rejects(readAll("", 7, "multipart/form-data"), refused(/no boundary/));
+  await assert.rejects(
+    readAll("", 7, `multipart/form-data; boundary=${"b".repeat(71)}`),
+    refused(/longer than 70/),
+  );
+});
+
+Deno.test("readMultipart() ends with the reason of an abort, and so do its parts", async () => {
+  const abort = new AbortController();
+  const part = Promise.withResolvers<void>();
+  async function* endless() {
+    yield new TextEncoder().encode(`--X\r\n${head("file")}`);
+    while (true) yield new Uint8Array(1000);
+  }
+  const read = readMultipart(endless(), type, ({ bytes }) => {
+    (async () => {
+      for await (const chunk of bytes) if (chunk.length > 0) abort.abort(new Error("enough"));
+    })().then(part.resolve, part.reject);
+  }, abort.signal);
+  await assert.rejects(read, /enough/);
+  await assert.rejects(part.promise, /given up/);
+});
+
+Deno.test("readMultipart() takes any bytes: parts or a refusal", async () => {
+  const piece = fc.constantFrom(
+    "--X",
+    "--X--",
+    "\r\n",
+    "\r\n\r\n",
+    "-",
+    head("file"),
+    "abc",
+    "Content-Disposition:",
+    "\0",
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (pieces, size) => {
+        try {
+          assert(Array.isArray(await readAll(pieces.join(""), size)));
+        } catch (cause) {
+          assert(cause instanceof ProblemError, String(cause));
+        }
+      },
+    ),
+  );
+});
