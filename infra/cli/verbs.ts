@@ -22,7 +22,14 @@ export const verbs: readonly Verb[] = [
     usage: "[--port N] [--data DIR] [--config FILE] [--demo]",
     file: "up.ts",
     // What it starts has its own, least permissions; to start it, this one has to run programs.
-    permissions: ["--allow-all"],
+    permissions: [
+      "--allow-read",
+      "--allow-write",
+      "--allow-run",
+      "--allow-env",
+      "--allow-net",
+      "--allow-sys",
+    ],
   },
   {
     name: "scan",
