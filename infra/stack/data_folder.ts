@@ -54,6 +54,17 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
   }
 }
 
+/** True where an `up` is running on the folder. */
+export async function isInUse(dataDir: string): Promise<boolean> {
+  try {
+    using lock = await Deno.open(join(dataDir, "run", "lock"));
+    return !(await lock.tryLock(false));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** The secrets of a folder, made on the first start. The file appears whole, readable by its owner only. */
 async function readSecrets(path: string): Promise<Secrets> {
   try {

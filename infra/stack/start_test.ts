@@ -5,7 +5,7 @@ import { connect } from "@nats-io/transport-node";
 import postgres from "postgres";
 import { defaultCache, type InstallContext } from "../install/cache.ts";
 import { createSupervisor, type Supervisor } from "../supervisor/supervise.ts";
-import { type DataFolder, openDataFolder } from "./data_folder.ts";
+import { type DataFolder, isInUse, openDataFolder } from "./data_folder.ts";
 import type { ServerName } from "./server.ts";
 import { type ServerUrls, startServers } from "./start.ts";
 
@@ -185,7 +185,9 @@ Deno.test({
 
 Deno.test("openDataFolder() refuses a folder that is in use and names who uses it", async () => {
   await withFolder(async (folder) => {
+    assert.equal(await isInUse(folder), false);
     const first = await openDataFolder(folder);
+    assert.equal(await isInUse(folder), true);
     await assert.rejects(openDataFolder(folder), new RegExp(`process ${Deno.pid} is running on it`));
     first[Symbol.dispose]();
     const { secrets } = first;

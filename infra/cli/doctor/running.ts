@@ -1,7 +1,7 @@
 import { ModuleDescription } from "@assay/core";
 import { join } from "node:path";
 import { z } from "zod";
-import { processIdentity } from "../../supervisor/identity.ts";
+import { isInUse } from "../../stack/data_folder.ts";
 import { readStatus } from "../../supervisor/status.ts";
 import { type Client, createClient } from "../client/client.ts";
 import { findInstallation } from "../client/running.ts";
@@ -10,7 +10,7 @@ import type { Check } from "./check.ts";
 /** The processes that `up` runs on a data folder, and the modules as the API lists them. */
 export async function checkRunning(data: string): Promise<Check[]> {
   const status = await readStatus(join(data, "run"));
-  if (status === null || await processIdentity(status.pid) === null) {
+  if (status === null || !(await isInUse(data))) {
     return [{
       group: "Running",
       name: "up",
