@@ -43,7 +43,11 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     const requestId = c.get("requestId");
     const { code } = problem;
     if (code === "internal") api.log.error("Request {requestId} failed: {cause}", { requestId, cause });
-    else api.log.debug("Request {requestId} refused: {code}: {cause}", { requestId, code, cause });
+    else {api.log.debug("Request {requestId} refused: {code}: {cause}", {
+        requestId,
+        code,
+        cause: problem.message,
+      });}
     return problemResponse(problem, c.get("requestId"));
   });
   app.notFound((c) => {

@@ -49,8 +49,6 @@ export interface ApiDependencies {
 
 /** Limits and defaults of the API. Sizes in bytes, durations in milliseconds. */
 export interface ApiSettings {
-  /** Assay's version, as the API's description tells it. */
-  readonly version: string;
   readonly maxSampleBytes: number;
   /** Files of one submission. */
   readonly maxFiles: number;

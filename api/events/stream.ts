@@ -17,6 +17,8 @@ export interface StreamOptions {
 
 /** Events waiting for a slow reader; past that he gets the present state instead. */
 const MAX_WAITING = 1000;
+/** Everything that had to be told has been; after a gap too, so that readers of all tasks know that there was one. */
+const READY = "event: ready\ndata: {}\n\n";
 /** Milliseconds after which a client whose connection broke comes back. */
 const RETRY = 2000;
 
@@ -51,18 +53,20 @@ export function streamEvents(options: StreamOptions): ReadableStream<Uint8Array>
   async function* run(): AsyncGenerator<string> {
     yield `retry: ${RETRY}\n\n`;
     yield* told(watch.missed());
-    yield "event: ready\ndata: {}\n\n";
+    yield READY;
     let due = performance.now() + heartbeat;
     while (!ended) {
       if (waiting.length === 0 && !missing) await idle(due - performance.now());
       if (ended) return;
       for (const event of waiting.splice(0)) if (await watch.wants(event)) yield format(event);
       if (performance.now() < due && !missing) continue;
+      const resync = missing;
       missing = false;
       due = performance.now() + heartbeat;
       if (!await options.isAllowed()) return;
       yield ": alive\n\n";
       yield* told(watch.missed());
+      if (resync) yield READY;
     }
   }
 

@@ -1,7 +1,10 @@
-/** What is there and what is away. */
+/** `away` where something that is needed isn't there. */
+export type ReadyState = "ready" | "away";
+
+/** What is there and what is away, and why. */
 export interface Readiness {
-  readonly ready: boolean;
-  readonly dependencies: Record<string, { ready: boolean; reason: string | null }>;
+  readonly status: ReadyState;
+  readonly checks: Record<string, { status: ReadyState; reason: string | null }>;
 }
 
 /** A check that takes longer, in milliseconds, counts as failed. */
@@ -20,10 +23,13 @@ export function createReadiness(
     const states = await Promise.all(
       Object.entries(checks()).map(async ([name, check]) => {
         const reason = await within(check, PATIENCE).then(() => null, reasonOf);
-        return [name, { ready: reason === null, reason }] as const;
+        return [name, { status: stateOf(reason === null), reason }] as const;
       }),
     );
-    return { ready: states.every(([, { ready }]) => ready), dependencies: Object.fromEntries(states) };
+    return {
+      status: stateOf(states.every(([, { status }]) => status === "ready")),
+      checks: Object.fromEntries(states),
+    };
   }
 
   return () => current ??= ask().finally(() => current = null);
@@ -42,4 +48,8 @@ async function within(check: () => Promise<void>, milliseconds: number): Promise
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message || cause.name : String(cause);
   return message.split("\n")[0]!.slice(0, 300);
+}
+
+function stateOf(ready: boolean): ReadyState {
+  return ready ? "ready" : "away";
 }

@@ -4,15 +4,14 @@ import { json } from "../app/json.ts";
 import { createRouter } from "../app/router.ts";
 import { createReadiness } from "./readiness.ts";
 
-const Live = z.object({ live: z.literal(true), version: z.string() }).openapi("Live");
+const Live = z.object({ status: z.literal("live") }).openapi("Live");
+
+const status = z.enum(["ready", "away"]);
 
 const Readiness = z.object({
-  ready: z.boolean(),
+  status,
   /** Each store, and each process where a supervisor watches them. */
-  dependencies: z.record(
-    z.string(),
-    z.object({ ready: z.boolean(), reason: z.string().nullable() }),
-  ),
+  checks: z.record(z.string(), z.object({ status, reason: z.string().nullable() })),
 }).openapi("Readiness");
 
 const tags = ["health"];
@@ -43,11 +42,11 @@ export function healthRoutes(api: ApiDependencies) {
   const router = createRouter();
   const readiness = createReadiness(() => api.checks);
 
-  router.openapi(live, (c) => c.json({ live: true as const, version: api.settings.version }, 200));
+  router.openapi(live, (c) => c.json({ status: "live" as const }, 200));
 
   router.openapi(ready, async (c) => {
     const state = await readiness();
-    return c.json(state, state.ready ? 200 : 503);
+    return c.json(state, state.status === "ready" ? 200 : 503);
   });
 
   return router;

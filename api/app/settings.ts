@@ -1,0 +1,21 @@
+import type { Config } from "@assay/infra";
+import type { ApiSettings } from "./dependencies.ts";
+
+/** The API's limits and defaults as the configuration has them. */
+export function settingsOf(config: Config): ApiSettings {
+  const perMinute = config.api.rateLimit.requestsPerMinute;
+  return {
+    maxSampleBytes: config.api.maxUpload,
+    maxFiles: config.api.maxFiles,
+    defaultTlp: config.submissions.tlp,
+    presets: {},
+    maxAttempts: config.worker.maxAttempts,
+    // Ten seconds' worth at once: a page or a folder scan asks in bursts.
+    rate: perMinute === 0 ? null : { burst: Math.ceil(perMinute / 6), perSecond: perMinute / 60 },
+    origins: config.api.corsOrigins,
+    uploadIdle: 60_000,
+    answerWithin: 30_000,
+    maxListeners: { perKey: 50, all: 1000 },
+    heartbeat: 15_000,
+  };
+}
