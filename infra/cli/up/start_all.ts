@@ -12,6 +12,7 @@ import type { Supervisor } from "../../supervisor/supervise.ts";
 import { ensureAdminKey } from "./admin_key.ts";
 import { chooseApiPort } from "./api_port.ts";
 import { buildPage } from "./build_page.ts";
+import { migrateDatabase } from "./migrate_database.ts";
 import { apiProcess, type ProcessPlace, workerProcess } from "./processes.ts";
 
 /** What starting everything needs. */
@@ -49,6 +50,7 @@ export async function startAll(options: StartAll): Promise<Started> {
       port: chooseApiPort(config.api.host, config.api.port, given.api?.port !== undefined),
     },
   };
+  if (resolved.postgres.url !== null) await migrateDatabase(resolved.postgres.url);
   await Deno.mkdir(samplesPath(resolved), { recursive: true, mode: 0o700 });
   const configFile = join(data.runDir, "config.json");
   await Deno.writeTextFile(`${configFile}.new`, JSON.stringify(resolved), { mode: 0o600 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Config } from "../../config/config.ts";
 import { defaultCache } from "../../install/cache.ts";
 import { openDataFolder } from "../../stack/data_folder.ts";
-import { testStack } from "../../stack/testing.ts";
+import { testDatabase, testStack } from "../../stack/testing.ts";
 import { createSupervisor } from "../../supervisor/supervise.ts";
 import { startAll } from "./start_all.ts";
 
@@ -48,10 +48,11 @@ Deno.test("startAll() starts API and worker on given servers, with the permissio
     }
     await Deno.writeTextFile(join(root, "ui", "build.ts"), "");
     const stack = testStack();
+    await using database = await testDatabase();
     const given = {
       data: folder,
       api: { port: 0 },
-      postgres: { url: stack.postgres },
+      postgres: { url: database.url },
       nats: { url: stack.nats },
       elasticsearch: { url: stack.elasticsearch },
     };
