@@ -34,14 +34,18 @@ export async function runVerb(verb: () => Promise<number>): Promise<never> {
   try {
     Deno.exit(await verb());
   } catch (error) {
-    for (
-      let cause: unknown = error, depth = 0;
-      cause instanceof Error && depth < 5;
-      cause = cause.cause, depth++
-    ) {
-      console.error(depth === 0 ? cause.message : `  because: ${cause.message}`);
-    }
-    if (!(error instanceof Error)) console.error(error);
+    console.error(explain(error));
     Deno.exit(1);
   }
+}
+
+/** What went wrong, and below it the causes that say something more. */
+function explain(error: unknown): string {
+  let text = "";
+  for (let cause = error, depth = 0; cause !== undefined && depth < 5; depth++) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    if (!text.includes(said)) text += text === "" ? said : `\n  because: ${said}`;
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return text;
 }
