@@ -35,7 +35,14 @@ await runVerb(async () => {
   const install = { cache: defaultCache(Deno.env.toObject(), Deno.uid()), signal: stop.signal, log };
   try {
     const root = resolve(import.meta.dirname ?? ".", "..", "..");
-    const { url, key } = await startAll({ loaded, data, supervisor, install, root });
+    const starting = startAll({ loaded, data, supervisor, install, root });
+    // Told to stop while starting: what has started is stopped below, and that ends the starting too.
+    const started = await Promise.race([starting, aborted(stop.signal)]);
+    if (started === undefined) {
+      starting.catch(() => {});
+      return 0;
+    }
+    const { url, key } = started;
     log(`\nAssay is ready on ${url}`);
     const file = adminKeyPath(data.path);
     log(

@@ -49,7 +49,7 @@ export const prepareElasticsearch: ServerPreparation = async (data, install, opt
         probe: (signal) => waitUntilHealthy(url, signal),
         readyTimeoutMs: 180_000,
         stopSignal: "SIGTERM",
-        stopGraceMs: 12_000,
+        stopGraceMs: 10_000,
         stage: serverStage,
       },
     };

@@ -65,7 +65,7 @@ export const preparePostgres: ServerPreparation = async (data, install) => {
         readyTimeoutMs: 120_000,
         prepare: () => removeMisleadingLock(cluster),
         stopSignal: "SIGINT", // "Fast shutdown": ends sessions, writes a checkpoint.
-        stopGraceMs: 12_000,
+        stopGraceMs: 10_000,
         stage: serverStage,
       },
     });
