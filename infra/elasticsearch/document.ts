@@ -1,5 +1,4 @@
 import {
-  findField,
   type KeyId,
   type Report,
   type Sha256,
@@ -10,9 +9,8 @@ import {
   type VerdictLevel,
 } from "@assay/core";
 import type { SampleFacts } from "../postgres/repositories.ts";
-import { type Findings, findingsOf, foundRuns } from "./findings.ts";
-import { searchTextOf, withoutRaw } from "./text.ts";
-import { markWords, reverse } from "./words.ts";
+import { deriveFrom, indexed, members } from "./derive.ts";
+import type { Findings } from "./findings.ts";
 
 /** What a hit shows of the sample itself. */
 export interface HitCard {
@@ -34,64 +32,55 @@ export interface HitCard {
   }[];
 }
 
-type Document = Record<string, unknown>;
 type Submission = SampleFacts["submissions"][number];
 
-/** The `reports` document of a report: all content, and what it is found by. Pure. */
-export function toReportDocument(report: Report): Document {
-  const limits = new Set(report.limits);
-  const runs = foundRuns(report);
-  const findings = findingsOf(report, runs, limits);
-  const { text, raw } = searchTextOf(runs, limits);
-  const submission = submissionOf(report);
-  return {
-    ...base(report, findings, [submission]),
-    ...fieldsOfSubmission(submission, new Set(findings.get("tag"))),
-    task: report.id,
-    text,
-    raw,
-    report: withoutRaw({ ...report, limits: [...limits] }, raw),
-  };
+/** The `reports` document of a report, as JSON: all content, and what it is found by. Pure. */
+export function toReportDocument(report: Report): string {
+  const derived = deriveFrom(report, { lookups: true });
+  return object(
+    members({ report: { ...report, limits: derived.limits } }),
+    ofReport(report, derived.tags),
+    derived.fields,
+    derived.text,
+    derived.raw,
+  );
 }
 
 /** The `reports` document without raw output and text, for a report that Elasticsearch refused with `reason`. Pure. */
-export function toBareReportDocument(report: Report, reason: string): Document {
-  const limits = new Set(report.limits);
+export function toBareReportDocument(report: Report, reason: string): string {
+  const derived = deriveFrom(report, { lookups: true });
   const modules = report.modules.map((run) => run.status === "ok" ? { ...run, raw: null } : run);
-  const findings = findingsOf(report, foundRuns(report), limits);
-  const submission = submissionOf(report);
-  limits.add(`stored without raw output and text: ${reason}`.slice(0, 1000));
-  return {
-    ...base(report, findings, [submission]),
-    ...fieldsOfSubmission(submission, new Set(findings.get("tag"))),
-    task: report.id,
-    report: { ...report, modules, limits: [...limits] },
-  };
+  const limits = [...derived.limits, `stored without raw output and text: ${reason}`.slice(0, 1000)];
+  return object(
+    members({ report: { ...report, modules, limits } }),
+    ofReport(report, derived.tags),
+    derived.fields,
+  );
 }
 
 /**
- * The `samples` document: the findings of the latest report, and each submission with its own name, tags and metadata.
- * Findings of look-ups outside are left out where somebody sees the sample but not the submission they were made for.
- * Pure.
+ * The `samples` document, as JSON: the findings of the latest report, and each submission with its own name, tags and
+ * metadata. Findings of look-ups outside are left out where somebody sees the sample but not the submission they were
+ * made for. Pure.
  */
-export function toSampleDocument(facts: SampleFacts, report: Report): Document {
-  const shared = isSharedWithAll(report, facts.submissions);
-  const runs = foundRuns(report).filter((run) => shared || run.category !== "lookup");
-  const limits = new Set<string>();
-  const findings = findingsOf(report, runs, limits);
-  return {
-    ...base(report, findings, facts.submissions),
-    text: searchTextOf(runs, limits).text,
-    seenLast: facts.submissions[0]?.seen ?? report.finished,
-    submissions: facts.submissions.map((submission) => ({
-      rank: tlpRank(submission.tlp),
-      owner: submission.owner,
-      task: submission.taskId,
-      report: submission.reportId,
-      seen: submission.seen,
-      ...fieldsOfSubmission(submission, new Set()),
-    })),
-  };
+export function toSampleDocument(facts: SampleFacts, report: Report, options = { text: true }): string {
+  const derived = deriveFrom(report, { lookups: isSharedWithAll(report, facts.submissions) });
+  const submissions = facts.submissions.map((submission) => ({
+    rank: tlpRank(submission.tlp),
+    owner: submission.owner,
+    task: submission.taskId,
+    ...fieldsOf(submission, submission.tags),
+  }));
+  return object(
+    members({
+      ...common(report, derived.tags, facts.submissions),
+      tag: derived.tags,
+      seenLast: facts.submissions[0]?.seen ?? report.finished,
+      submissions,
+    }),
+    derived.fields,
+    ...options.text ? [derived.text] : [],
+  );
 }
 
 /** True where whoever sees the sample also sees the submission of this report. */
@@ -102,8 +91,9 @@ function isSharedWithAll(report: Report, submissions: readonly Submission[]): bo
   );
 }
 
-function submissionOf(report: Report): Submission {
-  return {
+/** What belongs to a report's own submission, at the top of its document. */
+function ofReport(report: Report, tags: readonly string[]): string {
+  const submission: Submission = {
     submissionId: report.submissionId,
     taskId: report.id,
     reportId: report.id,
@@ -116,9 +106,14 @@ function submissionOf(report: Report): Submission {
     parentSha256: report.parent?.sha256 ?? null,
     seen: report.finished,
   };
+  return members({
+    ...common(report, tags, [submission]),
+    task: report.id,
+    ...fieldsOf(submission, [...tags, ...report.tags]),
+  });
 }
 
-function base(report: Report, findings: Findings, submissions: readonly Submission[]): Document {
+function common(report: Report, tags: readonly string[], submissions: readonly Submission[]) {
   const card: HitCard = {
     sha256: report.sha256,
     size: report.size,
@@ -126,7 +121,7 @@ function base(report: Report, findings: Findings, submissions: readonly Submissi
     mime: report.mime,
     verdict: report.verdict.level,
     score: report.verdict.score,
-    tags: [...findings.get("tag") ?? []].slice(0, 100) as string[],
+    tags: tags.slice(0, 100),
     submissions: submissions.map(({ reportId, tlp, owner, name, tags, seen }) => ({
       reportId,
       tlp,
@@ -142,21 +137,16 @@ function base(report: Report, findings: Findings, submissions: readonly Submissi
       rank: [...new Set(submissions.map((submission) => tlpRank(submission.tlp)))],
       owner: [...new Set(submissions.map((submission) => submission.owner))],
     },
-    module: Object.fromEntries(
-      report.modules.map((run) => [run.module, { status: run.status, version: run.version }]),
-    ),
-    ...indexed(findings),
   };
 }
 
-/** What a submission is found by; tags join those of the findings where both are kept in one place. */
-function fieldsOfSubmission(submission: Submission, tags: Set<string | number | boolean>): Document {
-  for (const tag of submission.tags) tags.add(tag);
+/** What a submission is found by. */
+function fieldsOf(submission: Submission, tags: readonly string[]): Record<string, unknown> {
   const findings: Findings = new Map([
     ["submission", new Set([submission.submissionId])],
     ["submitter", new Set([submission.submitter])],
     ["tlp", new Set([submission.tlp])],
-    ["tag", tags],
+    ["tag", new Set(tags)],
     ["seen", new Set([submission.seen])],
   ]);
   if (submission.name !== null) findings.set("name", new Set([submission.name]));
@@ -164,23 +154,6 @@ function fieldsOfSubmission(submission: Submission, tags: Set<string | number | 
   return { ...indexed(findings), metadata: submission.metadata };
 }
 
-/** Values under the paths that `storage.ts` names. */
-function indexed(findings: Findings): Document {
-  const document: Document = {};
-  for (const [name, values] of findings) {
-    if (findField(name)!.type !== "name") {
-      document[name] = [...values];
-      continue;
-    }
-    const lowered = new Set<string>();
-    const words: string[] = [];
-    for (const value of values as Set<string>) {
-      lowered.add(value.toLowerCase());
-      words.push(markWords(value));
-    }
-    document[name] = [...lowered];
-    document[`reversed.${name}`] = Array.from(lowered, reverse);
-    document[`words.${name}`] = words;
-  }
-  return document;
+function object(...parts: readonly string[]): string {
+  return `{${parts.join(",")}}`;
 }

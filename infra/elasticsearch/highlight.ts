@@ -25,9 +25,15 @@ export function highlightsOf(
 ): Record<string, string[]> {
   const highlights: Record<string, string[]> = {};
   for (const [path, fragments] of Object.entries(found ?? {}).slice(0, MAX_FIELDS)) {
-    highlights[path.replace(/^words\./, "")] = fragments.map((fragment) =>
-      unmarkWords(fragment).slice(0, 2 * FRAGMENT_LENGTH)
-    );
+    highlights[path.replace(/^words\./, "")] = fragments.map(tidy);
   }
   return highlights;
+}
+
+/** The lines that hold a match, since each line of the text is a string of its own, in bounds. */
+function tidy(fragment: string): string {
+  const lines = unmarkWords(fragment).split("\n").filter((line) => line.includes(OPEN));
+  const text = lines.join("\n");
+  const start = Math.max(0, text.indexOf(OPEN) - FRAGMENT_LENGTH);
+  return text.slice(start, start + 2 * FRAGMENT_LENGTH);
 }

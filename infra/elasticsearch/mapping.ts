@@ -18,8 +18,8 @@ const flattened = { type: "flattened", ignore_above: 1024, depth_limit: 20, doc_
 /** The strict mapping of an index, made from the field catalogue. */
 export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
   const properties: Properties = {
-    // What a hit shows, as JSON: read without touching the big source.
-    hit: { type: "keyword", index: false, doc_values: false, store: true },
+    // What a hit shows, as JSON: read without parsing the big source.
+    hit: { type: "text", index: false, store: true },
     access: strict({ rank: { type: "byte" }, owner: { type: "keyword" } }),
     module: flattened,
     // Module names are bounded by the configuration; each gets its words once it first has some.
@@ -40,7 +40,6 @@ export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
         rank: { type: "byte" },
         owner: { type: "keyword" },
         task: { type: "keyword" },
-        report: { type: "keyword", index: false, doc_values: false },
         metadata: flattened,
         ...propertiesOf(fieldsOf(scope, true)),
       },
@@ -48,15 +47,11 @@ export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
   }
   const mapping: estypes.MappingTypeMapping = {
     dynamic: "strict",
-    // Everything else is derived from the report and can be made again.
-    _source: scope === "reports"
-      ? { includes: ["report", "raw"] }
-      : { excludes: ["hit", "text", "reversed", "words", `${SUBMISSIONS}.reversed`, `${SUBMISSIONS}.words`] },
     dynamic_templates: [{
       text: {
         path_match: "text.*",
         match_mapping_type: "string",
-        mapping: { ...words, store: true },
+        mapping: words,
       },
     }],
     properties,
@@ -74,8 +69,7 @@ function propertiesOf(fields: readonly Field[]): Properties {
     put(properties, field.name, property(field));
     if (field.type !== "name") continue;
     put(properties, `reversed.${field.name}`, searched);
-    // Kept for highlights, which the source can't give.
-    put(properties, `words.${field.name}`, { ...words, store: true });
+    put(properties, `words.${field.name}`, words);
   }
   return properties;
 }
@@ -102,7 +96,7 @@ function property(field: Field): Property {
         ? { type: "keyword", ignore_above: MAX_KEYWORD_LENGTH }
         : searched;
     case "text":
-      return { ...words, store: true };
+      return words;
     case "ip":
       return { type: "ip", ignore_malformed: true };
     case "date":

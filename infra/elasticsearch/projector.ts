@@ -6,21 +6,22 @@ import { toSampleDocument } from "./document.ts";
 import type { Projector } from "./repositories.ts";
 import { reach } from "./unavailable.ts";
 
-function itemOf({ facts, report }: { facts: SampleFacts; report: Report }, withText: boolean): BulkItem {
-  const document = toSampleDocument(facts, report);
-  if (!withText) delete document["text"];
-  return { id: facts.sha256, version: facts.revision, json: JSON.stringify(document) };
+function itemOf(
+  { facts, report }: { facts: SampleFacts; report: Report },
+  options: { text: boolean },
+): BulkItem {
+  return { id: facts.sha256, version: facts.revision, json: toSampleDocument(facts, report, options) };
 }
 
 /** The one writer of `samples` behind that alias. */
 export function createProjector(client: Client, alias: string): Projector {
   return {
     async project(samples) {
-      const refused = await bulkIndex(client, alias, samples.map((sample) => itemOf(sample, true)));
+      const refused = await bulkIndex(client, alias, samples.map((sample) => itemOf(sample, { text: true })));
       if (refused.size === 0) return;
       // A sample that can't be found by its text is better than none.
       const bare = samples.filter(({ facts }) => refused.has(facts.sha256)).map((sample) =>
-        itemOf(sample, false)
+        itemOf(sample, { text: false })
       );
       const [first] = await bulkIndex(client, alias, bare);
       if (first === undefined) return;

@@ -12,7 +12,6 @@ const LATEST_AT_ONCE = 25;
 /** What the source of a `reports` document holds. */
 interface Source {
   readonly report: Report;
-  readonly raw?: Readonly<Record<string, unknown>>;
 }
 
 /** Reports behind that alias. */
@@ -37,11 +36,10 @@ export function createReports(client: Client, alias: string): Reports {
     async find(id, visibility) {
       const found = await reach(
         "read report",
-        () =>
-          client.get<Source>({ index: alias, id, _source_includes: ["report", "raw"] }, { ignore: [404] }),
+        () => client.get<Source>({ index: alias, id, _source_includes: ["report"] }, { ignore: [404] }),
       );
       if (!found.found || found._source === undefined) return null;
-      const report = restore(found._source);
+      const report = found._source.report;
       return canSee(visibility, report) ? report : null;
     },
 
@@ -65,8 +63,8 @@ export function createReports(client: Client, alias: string): Reports {
   };
 }
 
-function itemOf(report: Report, document: unknown) {
-  return { id: report.id, version: report.revision, json: JSON.stringify(document) };
+function itemOf(report: Report, json: string) {
+  return { id: report.id, version: report.revision, json };
 }
 
 async function newest(
@@ -83,17 +81,7 @@ async function newest(
       collapse: { field: "sha256" },
       sort: [{ seen: "desc" }, { task: { order: "desc" } }],
       track_total_hits: false,
-      _source: ["report", "raw"],
+      _source: ["report"],
     }));
-  return found.hits.hits.flatMap((hit) => hit._source === undefined ? [] : restore(hit._source));
-}
-
-/** Puts raw output back where the report has it. */
-function restore(source: Source): Report {
-  const modules = source.report.modules.map((run) =>
-    run.status === "ok" && run.raw === undefined
-      ? { ...run, raw: (source.raw?.[run.module] ?? null) as typeof run.raw }
-      : run
-  );
-  return { ...source.report, modules };
+  return found.hits.hits.flatMap((hit) => hit._source === undefined ? [] : hit._source.report);
 }

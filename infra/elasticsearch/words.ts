@@ -8,7 +8,7 @@ const BREAK = "\u0091";
 export function markWords(text: string): string {
   let marked = text.replace(/[.:',]/g, `$&${BREAK}`);
   if (marked.includes("_")) marked = marked.replace(/_+/g, `${BREAK}$&${BREAK}`);
-  return /[\ue000\ue001]/.test(marked) ? marked.replace(/[\ue000\ue001]/g, "") : marked;
+  return isLatin(marked) ? marked : marked.replace(/[\ue000\ue001]/g, "");
 }
 
 /** Takes the marks out again. */
@@ -18,13 +18,18 @@ export function unmarkWords(text: string): string {
 
 /** The text back to front, whole characters kept. */
 export function reverse(text: string): string {
-  let reversed = "";
-  for (let at = text.length - 1; at >= 0; at--) {
-    const unit = text.charCodeAt(at);
-    const low = unit >= 0xdc00 && unit <= 0xdfff;
-    const before = low && at > 0 ? text.charCodeAt(at - 1) : 0;
-    if (before >= 0xd800 && before <= 0xdbff) reversed += text[--at]! + text[at + 1]!;
-    else reversed += text[at]!;
-  }
-  return reversed;
+  if (isLatin(text)) return Buffer.from(text, "latin1").reverse().toString("latin1");
+  return Array.from(text).reverse().join("");
+}
+
+/** Each text back to front; all in one go where that is the same. */
+export function reverseAll(texts: readonly string[]): string[] {
+  const joined = texts.join("\n");
+  const parts = reverse(joined).split("\n");
+  return parts.length === texts.length ? parts.reverse() : texts.map(reverse);
+}
+
+function isLatin(text: string): boolean {
+  // deno-lint-ignore no-control-regex
+  return !/[^\x00-\xff]/.test(text);
 }
