@@ -1,13 +1,26 @@
 /** Adapters to PostgreSQL, NATS, Elasticsearch and the sample store, and what starts them. */
-export * from "./elasticsearch/connect.ts";
 export { Config, type ConfigInput } from "./config/config.ts";
 export { readConfigFile, samplesPath } from "./config/load.ts";
+export * from "./elasticsearch/connect.ts";
 export * from "./elasticsearch/repositories.ts";
 export { SortError, sortFields } from "./elasticsearch/sort.ts";
 export { SearchTimeoutError, SearchUnavailableError } from "./elasticsearch/unavailable.ts";
+export * from "./nats/jetstream_queue.ts";
 export * from "./nats/queue.ts";
 export * from "./page.ts";
+export * from "./postgres/audit.ts";
+export * from "./postgres/connect.ts";
+export { PROJECT } from "./postgres/enqueue.ts";
+export * from "./postgres/jobs.ts";
+export * from "./postgres/keys.ts";
+export * from "./postgres/known_hashes.ts";
+export * from "./postgres/migrate.ts";
+export * from "./postgres/modules.ts";
+export * from "./postgres/outbox.ts";
 export * from "./postgres/repositories.ts";
+export * from "./postgres/samples.ts";
+export { createSubmissions } from "./postgres/submissions.ts";
+export * from "./postgres/tasks.ts";
 export * from "./samples/folder.ts";
 export * from "./samples/store.ts";
 export type { ProcessState } from "./supervisor/process.ts";

@@ -1,4 +1,4 @@
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import { z } from "zod";
 
 /** A SHA-256 digest: 64 lower-case hexadecimal digits. The name of a sample everywhere. */
@@ -30,9 +30,11 @@ export const JobId = id().brand<"JobId">();
 /** Names a long-running job. */
 export type JobId = z.infer<typeof JobId>;
 
-/** Makes a new id; ids made later sort later. `seedTime` is milliseconds since the epoch, now by default. */
-export function newId<T extends SubmissionId | TaskId | KeyId | JobId>(seedTime?: number): T {
-  return ulid(seedTime) as T;
+const nextUlid = monotonicFactory();
+
+/** Makes a new id; ids that one process makes later sort later, also within one millisecond. */
+export function newId<T extends SubmissionId | TaskId | KeyId | JobId>(): T {
+  return nextUlid() as T;
 }
 
 /** A duration in milliseconds. */

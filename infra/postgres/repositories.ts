@@ -88,7 +88,7 @@ export interface Completion {
   readonly runs: readonly ModuleRunRow[];
 }
 
-/** Tasks and their life. Every change of status also tells `assay_task` by NOTIFY with the task's id. */
+/** Tasks and their life. */
 export interface Tasks {
   find(id: TaskId, visibility: Visibility): Promise<Task | null>;
   list(filter: TaskFilter, page: PageRequest, visibility: Visibility): Promise<Page<Task>>;
@@ -120,13 +120,16 @@ export interface Tasks {
   cancel(id: TaskId, visibility: Visibility): Promise<Task | null>;
   /** Runs a failed or cancelled task again. */
   retry(id: TaskId, visibility: Visibility): Promise<Task | null>;
-  /** Deletes a final task. The caller deletes its report. */
-  remove(id: TaskId, visibility: Visibility): Promise<"removed" | "not-found" | "not-final">;
+  /** Deletes a final task; the caller deletes its report. `in-use`: its report answers another task. */
+  remove(id: TaskId, visibility: Visibility): Promise<"removed" | "not-found" | "not-final" | "in-use">;
 }
 
 /** Messages written with their cause and published after the commit. */
 export interface Outbox {
-  /** Publishes up to `limit` rows in order and deletes what was published; gives how many. Safe beside others (skip locked). */
+  /**
+   * Hands up to `limit` rows in order to `publish` and deletes them once it resolves; gives how many. Safe beside other
+   * relays (skip locked). Rows on the subject `project` name samples whose documents must be built again.
+   */
   relay(publish: (rows: readonly OutboxRow[]) => Promise<void>, limit: number): Promise<number>;
   /** Calls back whenever rows may be waiting (LISTEN). */
   onWaiting(wake: () => void, signal: AbortSignal): Promise<void>;
@@ -247,7 +250,6 @@ export interface SampleFacts {
   readonly firstSeen: Timestamp;
   /** Grows with every change that the document must show; goes to Elasticsearch as external version. */
   readonly revision: number;
-  readonly known: readonly KnownHash[];
   /** One a task that completed; newest first, at most 200. */
   readonly submissions: readonly {
     readonly submissionId: SubmissionId;

@@ -1,0 +1,163 @@
+import { type Lane, TaskEvent } from "@assay/core";
+import {
+  AckPolicy,
+  type Consumer,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+} from "@nats-io/jetstream";
+import { connect, nanos, type NatsConnection } from "@nats-io/transport-node";
+import type { Queue, QueuedHold } from "./queue.ts";
+
+/** Where the queue is. */
+export interface QueueOptions {
+  /** `nats://user:password@host:port`. */
+  readonly url: string;
+  /** Begins names of streams and subjects, so that installations and tests share a server. */
+  readonly prefix?: string;
+  /** Shown in the server's list of connections. */
+  readonly name?: string;
+}
+
+const LANES: readonly Lane[] = ["bulk", "interactive"];
+/** Messages are acknowledged right after the claim; one that isn't by then was taken by a process that died. */
+const ACK_WAIT = 30_000;
+/** How long a message id is remembered: longer than a relay that crashed takes to publish again. */
+const DUPLICATES = 10 * 60_000;
+/** A server that answers at all answers within this. */
+const PING = 3_000;
+
+/** A queue on NATS JetStream. Connects by itself, now and again after every loss of the server. */
+export function createQueue({ url, prefix = "assay", name = "assay" }: QueueOptions): Queue {
+  const address = new URL(url);
+  const stream = `${prefix}_tasks`.replaceAll(".", "_");
+  const subject = (end: string) => `${prefix}.${end}`;
+  const encoder = new TextEncoder();
+  let open: NatsConnection | null = null;
+  let closed = false;
+  const connecting = connect({
+    servers: address.host,
+    name,
+    user: decodeURIComponent(address.username),
+    pass: decodeURIComponent(address.password),
+    ...(address.protocol === "tls:" && { tls: {} }),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: true,
+  }).then((connection) => open = connection);
+
+  async function prepare(): Promise<void> {
+    const manager = await jetstreamManager(await connecting);
+    const wanted = {
+      name: stream,
+      subjects: [subject("tasks.*")],
+      retention: RetentionPolicy.Workqueue,
+      storage: StorageType.File,
+      duplicate_window: nanos(DUPLICATES),
+    };
+    await manager.streams.add(wanted).catch(() => manager.streams.update(stream, wanted));
+    for (const lane of LANES) {
+      await manager.consumers.add(stream, {
+        durable_name: lane,
+        filter_subject: subject(`tasks.${lane}`),
+        ack_policy: AckPolicy.Explicit,
+        ack_wait: nanos(ACK_WAIT),
+        max_ack_pending: 100_000,
+      });
+    }
+  }
+
+  /** A server that lost its store has no consumer any more: it is made again, and PostgreSQL tells what was lost. */
+  async function consumerOf(lane: Lane): Promise<Consumer> {
+    const { consumers } = jetstream(await connecting);
+    return await consumers.get(stream, lane).catch(async () => {
+      await prepare();
+      return await consumers.get(stream, lane);
+    });
+  }
+
+  return {
+    prepare,
+
+    async publish(rows) {
+      const js = jetstream(await connecting);
+      await Promise.all(
+        rows.map((row) =>
+          js.publish(subject(row.subject), encoder.encode(JSON.stringify(row.payload)), {
+            msgID: row.messageId,
+          })
+        ),
+      );
+    },
+
+    async fetch(lane, max, wait, signal) {
+      if (signal.aborted) return [];
+      const messages = await (await consumerOf(lane)).fetch({
+        max_messages: max,
+        expires: Math.max(wait, 1000),
+      });
+      const stop = () => messages.stop();
+      signal.addEventListener("abort", stop, { once: true });
+      try {
+        const holds: QueuedHold[] = [];
+        for await (const message of messages) {
+          const { taskId, attempt } = message.json<QueuedHold>();
+          holds.push({ taskId, attempt, ack: () => message.ack(), nak: () => message.nak() });
+        }
+        return holds;
+      } finally {
+        signal.removeEventListener("abort", stop);
+      }
+    },
+
+    async depth(lane) {
+      const { num_pending, num_ack_pending } = await (await consumerOf(lane)).info();
+      return num_pending + num_ack_pending;
+    },
+
+    tell(event) {
+      if (open === null || open.isClosed()) return; // nobody can hear it
+      open.publish(subject(`progress.${event.taskId}`), encoder.encode(JSON.stringify(event)));
+    },
+
+    async *listen(signal) {
+      const connection = await connecting;
+      if (signal.aborted || connection.isClosed()) return;
+      const subscription = connection.subscribe(subject("progress.*"));
+      const stop = () => subscription.unsubscribe();
+      signal.addEventListener("abort", stop, { once: true });
+      try {
+        for await (const message of subscription) {
+          const event = TaskEvent.safeParse(message.json());
+          if (event.success) yield event.data;
+        }
+      } finally {
+        signal.removeEventListener("abort", stop);
+        if (!connection.isClosed()) subscription.unsubscribe();
+      }
+    },
+
+    async ping() {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () => reject(new Error(`Cannot reach NATS at ${address.host}: no answer in ${PING} ms`)),
+          PING,
+        );
+      });
+      try {
+        await Promise.race([connecting.then((connection) => connection.flush()), late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+
+    async close() {
+      if (closed) return;
+      closed = true;
+      // A first connection that never came is left to the end of the process.
+      if (open !== null) await (open as NatsConnection).close();
+    },
+  };
+}

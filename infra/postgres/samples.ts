@@ -1,0 +1,101 @@
+import {
+  EVERYTHING,
+  type KeyId,
+  type Sha256,
+  type SubmissionId,
+  type TaskId,
+  tlpOfRank,
+  type Visibility,
+} from "@assay/core";
+import type { Sql } from "./connect.ts";
+import type { SampleFacts, Samples } from "./repositories.ts";
+import { instant } from "./task_row.ts";
+import { visible } from "./visibility.ts";
+
+/** Submissions of one sample that its document lists. */
+const MOST_SUBMISSIONS = 200;
+
+interface SubmissionFacts {
+  readonly submissionId: SubmissionId;
+  readonly taskId: TaskId;
+  readonly reportId: TaskId;
+  readonly tlp: number;
+  readonly owner: KeyId;
+  readonly submitter: string;
+  readonly name: string | null;
+  readonly tags: string[];
+  readonly metadata: Record<string, string>;
+  readonly parentSha256: Sha256 | null;
+  readonly seen: string;
+}
+
+interface FactsRow {
+  readonly sha256: Sha256;
+  readonly size: string;
+  readonly first_seen: Date;
+  readonly revision: string;
+  readonly submissions: SubmissionFacts[];
+}
+
+/** Samples in PostgreSQL. */
+export function createSamples(pool: Sql): Samples {
+  return {
+    async isVisible(sha256, visibility) {
+      const rows = await pool`
+        select from tasks t join submissions s on s.id = t.submission_id
+        where t.sha256 = ${sha256} and ${visible(pool, visibility)} limit 1`;
+      return rows.length > 0;
+    },
+    async find(sha256, visibility) {
+      if (!await this.isVisible(sha256, visibility)) return null;
+      return (await readFacts(pool, [sha256], visibility))[0] ?? null;
+    },
+    facts: (sha256s) => readFacts(pool, sha256s, EVERYTHING),
+    async relations(sha256, visibility) {
+      const children = await pool<{ sha256: Sha256; name: string | null }[]>`
+        select distinct on (t.sha256) t.sha256, t.name from tasks t join submissions s on s.id = t.submission_id
+        where t.parent_sha256 = ${sha256} and ${
+        visible(pool, visibility)
+      } order by t.sha256, t.id desc limit 1000`;
+      const parents = await pool<{ sha256: Sha256; name: string | null }[]>`
+        select distinct on (t.parent_sha256) t.parent_sha256 as sha256, p.name
+        from tasks t join submissions s on s.id = t.submission_id left join tasks p on p.id = t.parent_task_id
+        where t.sha256 = ${sha256} and t.parent_sha256 is not null and ${visible(pool, visibility)}
+        order by t.parent_sha256, t.id desc limit 1000`;
+      return { children: [...children], parents: [...parents] };
+    },
+  };
+}
+
+/** One statement sees one state of the database, so the revision is never newer than what is read with it. */
+async function readFacts(
+  sql: Sql,
+  sha256s: readonly Sha256[],
+  visibility: Visibility,
+): Promise<SampleFacts[]> {
+  const rows = await sql<FactsRow[]>`
+    select m.sha256, m.size, m.first_seen, m.revision, coalesce(x.submissions, '[]') as submissions
+    from samples m left join lateral (
+      select jsonb_agg(jsonb_build_object('submissionId', n.submission_id, 'taskId', n.id, 'reportId', n.report_id,
+        'tlp', n.tlp, 'owner', n.owner, 'submitter', n.owner_name, 'name', n.name, 'tags', n.tags,
+        'metadata', n.metadata, 'parentSha256', n.parent_sha256, 'seen', n.finished) order by n.id desc) as submissions
+      from (
+        select t.id, t.submission_id, t.report_id, t.name, t.parent_sha256, t.finished,
+          s.tlp, s.owner, s.owner_name, s.tags, s.metadata
+        from tasks t join submissions s on s.id = t.submission_id
+        where t.sha256 = m.sha256 and t.status = 'complete' and ${visible(sql, visibility)}
+        order by t.id desc limit ${MOST_SUBMISSIONS}) n
+    ) x on true
+    where m.sha256 = any(${[...sha256s] as string[]})`;
+  return rows.map((row) => ({
+    sha256: row.sha256,
+    size: Number(row.size),
+    firstSeen: instant(row.first_seen),
+    revision: Number(row.revision),
+    submissions: row.submissions.map((one) => ({
+      ...one,
+      tlp: tlpOfRank(one.tlp),
+      seen: instant(new Date(one.seen)),
+    })),
+  }));
+}

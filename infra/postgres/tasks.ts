@@ -1,0 +1,130 @@
+import { type Sha256, type Task, type TaskId, TaskStatus, tlpOfRank, type Visibility } from "@assay/core";
+import { createClaims } from "./claims.ts";
+import type { Sql } from "./connect.ts";
+import { enqueue, touchSamples } from "./enqueue.ts";
+import { releaseFollowers } from "./followers.ts";
+import { takeIn } from "./intake.ts";
+import { after, pageOf, ULID } from "./paging.ts";
+import type { Tasks } from "./repositories.ts";
+import { readTasks } from "./submissions.ts";
+import { taskColumns, type TaskRow, toTask } from "./task_row.ts";
+import { visible } from "./visibility.ts";
+
+/** Tasks in PostgreSQL. */
+export function createTasks(pool: Sql): Tasks {
+  const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    pool.begin((tx) => work(tx as unknown as Sql)) as Promise<T>;
+
+  return {
+    ...createClaims(pool),
+
+    find: (id, visibility) => findTask(pool, id, visibility),
+
+    async list(filter, page, visibility) {
+      const last = after(page, ULID);
+      const rows = await pool<TaskRow[]>`
+        select ${taskColumns(pool)} from tasks t
+        join submissions s on s.id = t.submission_id join samples m on m.sha256 = t.sha256
+        where ${visible(pool, visibility)}
+          ${filter.status === undefined ? pool`` : pool`and t.status = ${filter.status}`}
+          ${filter.submissionId === undefined ? pool`` : pool`and t.submission_id = ${filter.submissionId}`}
+          ${filter.sha256 === undefined ? pool`` : pool`and t.sha256 = ${filter.sha256}`}
+          ${filter.dead === undefined ? pool`` : filter.dead ? pool`and t.dead` : pool`and not t.dead`}
+          ${last === null ? pool`` : pool`and t.id < ${last}`}
+        order by t.id desc limit ${page.size + 1}`;
+      return pageOf(rows.map(toTask), page.size, ({ id }) => id);
+    },
+
+    async count(visibility) {
+      const rows = await pool<{ status: TaskStatus; count: number; dead: number }[]>`
+        select t.status, count(*)::int as count, count(*) filter (where t.dead)::int as dead
+        from tasks t join submissions s on s.id = t.submission_id
+        where ${visible(pool, visibility)} group by t.status`;
+      const counts = Object.fromEntries(TaskStatus.options.map((status) => [status, 0])) as Record<
+        TaskStatus,
+        number
+      >;
+      for (const { status, count } of rows) counts[status] = count;
+      return { ...counts, dead: rows.reduce((sum, { dead }) => sum + dead, 0) };
+    },
+
+    async addChildren(parent, files) {
+      return await transaction(async (sql) => {
+        const known = await sql<{ sha256: Sha256 }[]>`
+          select sha256 from tasks where submission_id = ${parent.submissionId} and parent_sha256 = ${parent.sha256}`;
+        const seen = new Set(known.map(({ sha256 }) => sha256));
+        const fresh = files.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
+        const latest = parent.rescan === "latest" && parent.password === null;
+        const [key] = await sql<{ max_tlp: number }[]>`select max_tlp from keys where id = ${parent.owner}`;
+        const ids = await takeIn(sql, {
+          submissionId: parent.submissionId,
+          files: fresh.map((file) => ({ ...file, parent: { taskId: parent.id, sha256: parent.sha256 } })),
+          depth: parent.depth + 1,
+          maxAttempts: parent.maxAttempts,
+          latest: latest
+            ? { visibility: visibilityOf(parent, key?.max_tlp ?? 0), modules: parent.modules }
+            : null,
+        });
+        return await readTasks(sql, ids);
+      });
+    },
+
+    async cancel(id, visibility) {
+      return await transaction(async (sql) => {
+        const task = await findTask(sql, id, visibility);
+        if (!task) return null;
+        const ended = await sql`
+          update tasks set status = 'cancelled', reason = 'Cancelled', finished = now(), waits_for = null
+          where id = ${id} and status = 'pending' returning id`;
+        if (ended.length > 0) await releaseFollowers(sql, [id]);
+        else await sql`update tasks set cancel_asked = true where id = ${id} and status = 'running'`;
+        return await findTask(sql, id, visibility);
+      });
+    },
+
+    async retry(id, visibility) {
+      return await transaction(async (sql) => {
+        const task = await findTask(sql, id, visibility);
+        if (!task || (task.status !== "failed" && task.status !== "cancelled")) return task;
+        await sql`select from samples where sha256 = ${task.sha256} for update`;
+        const [leader] = await sql<{ id: TaskId }[]>`
+          select id from tasks
+          where sha256 = ${task.sha256} and status in ('pending', 'running') and waits_for is null`;
+        const again = await sql`
+          update tasks set status = 'pending', attempt = attempt + 1, failures = 0, dead = false, reason = null,
+            cancel_asked = false, started = null, finished = null, queued = now(), waits_for = ${
+          leader?.id ?? null
+        }
+          where id = ${id} and status in ('failed', 'cancelled') returning id`;
+        if (again.length > 0 && !leader) await enqueue(sql, [id]);
+        return await findTask(sql, id, visibility);
+      });
+    },
+
+    async remove(id, visibility) {
+      return await transaction(async (sql) => {
+        const task = await findTask(sql, id, visibility);
+        if (!task) return "not-found";
+        if (task.finished === null) return "not-final";
+        await sql`select from samples where sha256 = ${task.sha256} for update`;
+        const [user] = await sql`select from tasks where report_id = ${id} and id <> ${id} limit 1`;
+        if (user) return "in-use";
+        await sql`delete from tasks where id = ${id}`;
+        await touchSamples(sql, [task.sha256]);
+        return "removed";
+      });
+    },
+  };
+}
+
+async function findTask(sql: Sql, id: TaskId, visibility: Visibility): Promise<Task | null> {
+  const [row] = await sql<TaskRow[]>`
+    select ${taskColumns(sql)} from tasks t
+    join submissions s on s.id = t.submission_id join samples m on m.sha256 = t.sha256
+    where t.id = ${id} and ${visible(sql, visibility)}`;
+  return row ? toTask(row) : null;
+}
+
+function visibilityOf(parent: Task, maxTlp: number): Visibility {
+  return { reader: parent.owner, maxTlp: tlpOfRank(maxTlp) };
+}
