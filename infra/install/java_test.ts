@@ -21,8 +21,14 @@ async function withHome(release: string | null, use: (home: string) => Promise<v
 }
 
 Deno.test("findJava() takes JAVA_HOME where that is new enough", async () => {
-  await withHome('IMPLEMENTOR="X"\nJAVA_VERSION="99.0.1"\n', async (home) => {
-    assert.deepEqual(await findJava(21, signal), { home, program: join(home, "bin", "java"), release: 99 });
+  await withHome('IMPLEMENTOR="X"\nJAVA_VERSION="99.0.1"\nMODULES="java.base java.xml"\n', async (home) => {
+    const modules = ["java.base", "java.xml"];
+    assert.deepEqual(await findJava(21, signal), {
+      home,
+      program: join(home, "bin", "java"),
+      release: 99,
+      modules,
+    });
   });
 });
 

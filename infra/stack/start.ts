@@ -53,7 +53,8 @@ async function startServer(name: ServerName, options: StartOptions): Promise<str
       return server.url;
     } catch (error) {
       // A port may have gone to another program meanwhile, or a killed server's children may take a moment to go.
-      if (attempt === 3 || install.signal.aborted) throw error;
+      const passing = error instanceof Error && /\bin use\b|failed to bind/i.test(error.message);
+      if (!passing || attempt === 3 || install.signal.aborted) throw error;
       await delay(1000, undefined, { signal: install.signal });
     }
   }
