@@ -4,7 +4,6 @@ import type {
   Jobs,
   Keys,
   KnownHashes,
-  Projector,
   Queue,
   Reports,
   Samples,
@@ -24,15 +23,14 @@ export interface ApiDependencies {
   readonly keys: Keys;
   readonly audit: Audit;
   /** What PostgreSQL knows of samples. */
-  readonly sampleFacts: Pick<Samples, "isVisible" | "find" | "facts" | "relations">;
+  readonly sampleFacts: Pick<Samples, "isVisible" | "find" | "relations">;
   /** The bytes of samples. */
   readonly samples: Pick<SampleStore, "put" | "open" | "size" | "has" | "check">;
   readonly reports: Pick<Reports, "find" | "latest" | "remove">;
-  readonly projector: Projector;
   readonly search: Pick<Search, "search" | "ping">;
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
   readonly jobs: Pick<Jobs, "cancel" | "find" | "list">;
-  readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list">;
+  readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
   /** The installed modules, as the worker last described them. */
   readonly modules: () => Promise<readonly ModuleDescription[]>;
   /** What readiness asks beside the stores, by name; each resolves, or throws with what is wrong. */

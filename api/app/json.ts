@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "@hono/zod-openapi";
 
 /** A JSON answer of a route's description. */
 export function json<T extends z.ZodType>(schema: T, description: string) {
@@ -8,4 +8,9 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
 /** A required JSON body of a route's description. */
 export function jsonBody<T extends z.ZodType>(schema: T) {
   return { required: true, content: { "application/json": { schema } } };
+}
+
+/** A schema of `core` under a name in the description. A copy, since `core` knows nothing of descriptions. */
+export function named<T extends z.ZodType>(schema: T, name: string): T {
+  return (schema.clone() as T).openapi(name);
 }

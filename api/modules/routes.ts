@@ -2,7 +2,7 @@ import { ModuleDescription } from "@assay/core";
 import { createRoute, z } from "@hono/zod-openapi";
 import { needs } from "../access/scope.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
-import { json } from "../app/json.ts";
+import { json, named } from "../app/json.ts";
 import { createRouter } from "../app/router.ts";
 import { problems } from "../problem/problem.ts";
 
@@ -15,7 +15,7 @@ const list = createRoute({
   summary: "Installed modules, and why one is unavailable",
   responses: {
     200: json(
-      z.object({ items: z.array(ModuleDescription.openapi("Module")) }).openapi("Modules"),
+      z.object({ items: z.array(named(ModuleDescription, "Module")) }).openapi("Modules"),
       "Modules as the worker last found them; empty until one has started",
     ),
     ...problems(503),

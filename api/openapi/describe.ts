@@ -1,6 +1,7 @@
 import { TaskEvent } from "@assay/core";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiEnvironment } from "../app/environment.ts";
+import { named } from "../app/json.ts";
 
 /** The OpenAPI 3.1 description of an app. It depends on the code alone, so that it can be kept in the repository. */
 export function describeApi(app: OpenAPIHono<ApiEnvironment>) {
@@ -10,7 +11,7 @@ export function describeApi(app: OpenAPIHono<ApiEnvironment>) {
     description:
       "An API key, `assay_…`. The scopes that a route needs are listed with it; `admin` includes all.",
   });
-  app.openAPIRegistry.register("TaskEvent", TaskEvent);
+  app.openAPIRegistry.register("TaskEvent", named(TaskEvent, "TaskEvent"));
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {

@@ -119,6 +119,11 @@ export const problemKinds = {
     title: "The task is still going on",
     remedy: "Cancel it first, or wait for its end.",
   },
+  "report-in-use": {
+    status: 409,
+    title: "The report answers other tasks",
+    remedy: 'Delete those first, or analyse their samples again with `rescan: "all"`.',
+  },
   "task-final": {
     status: 409,
     title: "The task is over",

@@ -7,11 +7,14 @@ import type { SampleSummary } from "./schema.ts";
 export async function summarize(
   sha256: Sha256,
   visibility: Visibility,
-  { sampleFacts, reports }: Pick<ApiDependencies, "sampleFacts" | "reports">,
+  { sampleFacts, reports, knownHashes }: Pick<ApiDependencies, "sampleFacts" | "reports" | "knownHashes">,
 ): Promise<z.infer<typeof SampleSummary> | null> {
   const facts = await sampleFacts.find(sha256, visibility);
   if (!facts) return null;
   const report = (await reports.latest([sha256], visibility)).get(sha256) ?? null;
+  const { md5, sha1 } = report?.digests ?? {};
+  const digests = { sha256, ...(md5 !== undefined && { md5 }), ...(sha1 !== undefined && { sha1 }) };
+  const known = (await knownHashes.match([digests])).get(sha256) ?? [];
   const found = report?.modules.flatMap((run) => run.status === "ok" ? run.observations : []) ?? [];
   return {
     sha256,
@@ -27,7 +30,7 @@ export async function summarize(
     magic: report?.magic ?? null,
     verdict: report?.verdict ?? null,
     reportId: report?.id ?? null,
-    known: facts.known.map(({ verdict, source, note }) => ({ verdict, source, note })),
+    known: known.map(({ verdict, source, note }) => ({ verdict, source, note })),
     submissions: facts.submissions.map(({ submissionId, taskId, reportId, tlp, submitter, name, seen }) => (
       { submissionId, taskId, reportId, tlp, submitter, name, seen }
     )),

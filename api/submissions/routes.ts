@@ -10,7 +10,7 @@ import { readerOf } from "../access/reader.ts";
 import { needs } from "../access/scope.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
 import type { ApiEnvironment } from "../app/environment.ts";
-import { json } from "../app/json.ts";
+import { json, named } from "../app/json.ts";
 import { pageOf, pageQuery, pageRequest, sendPage } from "../app/page.ts";
 import { createRouter, invalid } from "../app/router.ts";
 import { note } from "../audit/note.ts";
@@ -22,7 +22,7 @@ import { parseOptions, type ResolvedOptions, resolveOptions } from "./options.ts
 import { Accepted, KnownSamples } from "./schema.ts";
 import { receiveMultipart, receiveRaw, receiveText, tooManyFiles } from "./upload.ts";
 
-const Submission = CoreSubmission.openapi("Submission");
+const Submission = named(CoreSubmission, "Submission");
 const optionsRef = { $ref: "#/components/schemas/SubmissionOptions" };
 const binary = { type: "string" as const, format: "binary" };
 
@@ -89,7 +89,7 @@ const find = createRoute({
 /** `POST` and `GET /submissions`. */
 export function submissionRoutes(api: ApiDependencies) {
   const router = createRouter();
-  router.openAPIRegistry.register("SubmissionOptions", SubmissionOptions);
+  router.openAPIRegistry.register("SubmissionOptions", named(SubmissionOptions, "SubmissionOptions"));
   router.openAPIRegistry.register("KnownSamples", KnownSamples);
 
   router.openapi(create, async (c) => {

@@ -1,24 +1,26 @@
-import { EVERYTHING, type Task, type Visibility } from "@assay/core";
+import type { Task, TaskId, Visibility } from "@assay/core";
 import type { ApiDependencies } from "../app/dependencies.ts";
 
 /**
- * Deletes a task and its report. The report goes first: where Elasticsearch is away nothing has happened yet, and
- * asking again ends what was begun. Then the sample's document is built anew from what is left.
+ * Deletes a task and its report; PostgreSQL has the sample's document built anew. Where Elasticsearch goes away in
+ * between, the report is left for a moment: asking again finds and deletes it.
  */
 export async function removeTask(
   task: Task,
   visibility: Visibility,
-  { tasks, reports, projector, sampleFacts }: Pick<
-    ApiDependencies,
-    "tasks" | "reports" | "projector" | "sampleFacts"
-  >,
-): Promise<"removed" | "not-found" | "not-final"> {
-  await reports.remove(task.id);
+  { tasks, reports, search }: Pick<ApiDependencies, "tasks" | "reports" | "search">,
+): Promise<"removed" | "not-found" | "not-final" | "in-use"> {
+  await search.ping();
   const end = await tasks.remove(task.id, visibility);
-  if (end !== "removed") return end;
-  const [facts] = await sampleFacts.facts([task.sha256]);
-  const report = (await reports.latest([task.sha256], EVERYTHING)).get(task.sha256);
-  if (facts && report && facts.submissions.length > 0) await projector.project([{ facts, report }]);
-  else await projector.remove(task.sha256);
+  if (end === "removed") await reports.remove(task.id);
   return end;
+}
+
+/** Deletes a visible report whose task is gone: what {@link removeTask} may have left. False where there is none. */
+export async function removeLeftReport(
+  id: TaskId,
+  visibility: Visibility,
+  { reports }: Pick<ApiDependencies, "reports">,
+): Promise<boolean> {
+  return await reports.find(id, visibility) !== null && await reports.remove(id);
 }

@@ -3,15 +3,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { readerOf } from "../access/reader.ts";
 import { needs } from "../access/scope.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
-import { json, jsonBody } from "../app/json.ts";
+import { json, jsonBody, named } from "../app/json.ts";
 import { pageOf, pageQuery, pageRequest, sendPage } from "../app/page.ts";
 import { createRouter } from "../app/router.ts";
 import { note } from "../audit/note.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
-import { removeTask } from "./remove.ts";
+import { removeLeftReport, removeTask } from "./remove.ts";
 import { replayDead } from "./replay.ts";
 
-const Task = CoreTask.openapi("Task");
+const Task = named(CoreTask, "Task");
 const params = z.object({ id: TaskId });
 const tags = ["tasks"];
 
@@ -152,12 +152,16 @@ export function taskRoutes(api: ApiDependencies) {
 
   router.openapi(remove, async (c) => {
     const { id } = c.req.valid("param");
-    const task = await api.tasks.find(id, readerOf(c)) ?? missing(id);
+    const task = await api.tasks.find(id, readerOf(c));
+    if (!task) return await removeLeftReport(id, readerOf(c), api) ? c.body(null, 204) : missing(id);
     if (!isFinal(task.status)) throw notFinal(id);
     await note(api.audit, c, "task.delete", id, { sha256: task.sha256 });
     const end = await removeTask(task, readerOf(c), api);
     if (end === "not-found") missing(id);
     if (end === "not-final") throw notFinal(id);
+    if (end === "in-use") {
+      throw new ProblemError("report-in-use", `Cannot delete task '${id}': its report answers other tasks`);
+    }
     return c.body(null, 204);
   });
 

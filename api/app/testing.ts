@@ -1,0 +1,201 @@
+import { type Report, type Sha256, SubmissionOptions, type TaskId } from "@assay/core";
+import {
+  type ApiKey,
+  Config,
+  connectElasticsearch,
+  connectPostgres,
+  createAudit,
+  createJobs,
+  createKeys,
+  createKnownHashes,
+  createModules,
+  createQueue,
+  createSamples,
+  createSampleStore,
+  createSubmissions,
+  createTasks,
+  type Jobs,
+  migrate,
+  type Queue,
+  type Tasks,
+} from "@assay/infra";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { getLogger } from "@logtape/logtape";
+import type { z } from "zod";
+import { foundRun, makeReport, testElasticsearch } from "../../infra/elasticsearch/testing.ts";
+import { testDatabase, testName, testStack } from "../../infra/stack/testing.ts";
+import { createApi } from "./create.ts";
+import type { ApiDependencies, ApiSettings } from "./dependencies.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import { settingsOf } from "./settings.ts";
+
+/** The API over real servers, with a database, indices and a folder of its own; all of it goes at the end of `await using`. */
+export interface TestApi extends AsyncDisposable {
+  readonly app: OpenAPIHono<ApiEnvironment>;
+  /** The administrator's key. */
+  readonly admin: string;
+  readonly tasks: Tasks;
+  readonly jobs: Jobs;
+  readonly queue: Queue;
+  /** Asks with the administrator's key; another by `key`, none where it is null. */
+  ask(path: string, init?: RequestInit & { key?: string | null }): Promise<Response>;
+  makeKey(given: Partial<ApiKey>): Promise<{ key: ApiKey; text: string }>;
+  /** Submits these bytes and analyses them: gives the report that is stored. */
+  analysed(
+    text: string,
+    name: string,
+    options?: z.input<typeof SubmissionOptions>,
+    key?: string,
+  ): Promise<Report>;
+  /** Paths of all files in the sample store, temporary ones too. */
+  storedFiles(): Promise<string[]>;
+}
+
+/** An API for a test; `search` makes indices in Elasticsearch, which takes a second. */
+export async function testApi(
+  settings: Partial<ApiSettings> = {},
+  given: { search?: boolean; replace?: Partial<ApiDependencies> } = {},
+): Promise<TestApi> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await testDatabase());
+  const sql = connectPostgres({ url: database.url, name: "api test", max: 4 });
+  stack.defer(() => sql.end());
+  await migrate(sql);
+  const elasticsearch = given.search
+    ? stack.use(await testElasticsearch())
+    : stack.adopt(connectElasticsearch({ url: testStack().elasticsearch, prefix: testName() }), (es) =>
+      es.close());
+  const queue = stack.adopt(createQueue({ url: testStack().nats, prefix: testName() }), (one) => one.close());
+  const folder = stack.adopt(await Deno.makeTempDir(), (path) => Deno.remove(path, { recursive: true }));
+  const stop = new AbortController();
+  stack.defer(() => stop.abort());
+
+  const keys = createKeys(sql);
+  const tasks = createTasks(sql);
+  const jobs = createJobs(sql);
+  const facts = createSamples(sql);
+  const samples = await createSampleStore({ path: folder });
+  const { text: admin } = await keys.create({
+    name: "admin",
+    scopes: ["submit", "read", "download", "delete", "admin"],
+    maxTlp: "red",
+    expires: null,
+  });
+  const app = createApi({
+    submissions: createSubmissions(sql),
+    tasks,
+    keys,
+    audit: createAudit(sql),
+    sampleFacts: facts,
+    samples,
+    reports: elasticsearch.reports,
+    search: elasticsearch.search,
+    queue,
+    jobs,
+    knownHashes: createKnownHashes(sql),
+    modules: () => createModules(sql).list(),
+    checks: { postgres: async () => void await sql`select 1`, samples: samples.check },
+    page: new Map(),
+    docs: new Map(),
+    settings: { ...settingsOf(Config.parse({})), ...settings },
+    now: () => new Date(),
+    log: getLogger(["assay", "api"]),
+    signal: stop.signal,
+    ...given.replace,
+  });
+
+  const ask: TestApi["ask"] = async (path, { key = admin, ...init } = {}) => {
+    const headers = new Headers(init.headers);
+    if (key !== null) headers.set("authorization", `Bearer ${key}`);
+    return await app.request(path, { ...init, headers });
+  };
+
+  async function analysed(
+    text: string,
+    name: string,
+    options: z.input<typeof SubmissionOptions> = {},
+    key: string = admin,
+  ): Promise<Report> {
+    const body = new FormData();
+    body.append("file", new File([text], name));
+    body.append("options", JSON.stringify(options));
+    const answer = await (await ask("/api/v1/submissions", { method: "POST", body, key })).json();
+    const holds = answer.tasks.map(({ id }: { id: TaskId }) => ({ taskId: id, attempt: 1 }));
+    const [task] = await tasks.claim(holds, "test", 60_000);
+    const { id, submissionId, sha256, size, tlp, owner, ownerName, tags, submitted } = task!;
+    const report = makeReport({
+      id,
+      submissionId,
+      sha256,
+      size,
+      name,
+      tlp,
+      owner,
+      submitter: ownerName,
+      tags: [...tags],
+      submitted,
+      modules: [foundRun("test", [{ type: "tag", value: "found" }])],
+    });
+    await elasticsearch.reports.store([report]);
+    const { level: verdict, score } = report.verdict;
+    await tasks.complete([{
+      hold: holds[0],
+      revision: 1,
+      verdict,
+      score,
+      fileType: report.fileType,
+      runs: [],
+    }]);
+    const known = await facts.facts([sha256 as Sha256]);
+    await elasticsearch.projector.project(known.map((one) => ({ facts: one, report })));
+    return report;
+  }
+
+  const owned = stack.move();
+  return {
+    app,
+    admin,
+    tasks,
+    jobs,
+    queue,
+    ask,
+    makeKey: (key) => keys.create({ name: "key", scopes: ["read"], maxTlp: "amber", expires: null, ...key }),
+    analysed,
+    storedFiles: () => filesIn(folder, ""),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function filesIn(folder: string, prefix: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
+    if (isDirectory) found.push(...await filesIn(folder, `${prefix}${name}/`));
+    else found.push(`${prefix}${name}`);
+  }
+  return found.sort();
+}
+
+/** One operation of the description. */
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  /** With well-formed values for its parameters. */
+  readonly path: string;
+  /** Scopes that it asks for; null where no key is needed. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** Every operation that the API describes. */
+export async function operations(api: TestApi): Promise<Operation[]> {
+  const document = await (await api.app.request("/api/openapi.json")).json();
+  const paths: Record<string, Record<string, { operationId: string; security?: { key: string[] }[] }>> =
+    document.paths;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, security }]) => ({
+      id: operationId,
+      method: method.toUpperCase(),
+      path: path.replace("{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace(/\{(sha256|value)\}/, "f".repeat(64)),
+      scopes: security?.[0]?.key ?? null,
+    }))
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * The API's process: `api/main.ts --config FILE [--supervised]`. Reads the resolved configuration, brings the database
+ * and the indices to this version, listens, and prints `{"ready":true,"url":…}`. Ends on SIGTERM once what it has begun
+ * is answered, event streams apart, which it closes.
+ *
+ * Permissions: net to its own address and the servers'; read the configuration, the supervisor's status file, samples,
+ * `ui/dist` and `node_modules`; write samples; sys osRelease. It runs no program and reads no environment.
+ */
+import {
+  connectElasticsearch,
+  connectPostgres,
+  createAudit,
+  createJobs,
+  createKeys,
+  createKnownHashes,
+  createModules,
+  createQueue,
+  createSamples,
+  createSampleStore,
+  createSubmissions,
+  createTasks,
+  migrate,
+  readConfigFile,
+  samplesPath,
+  shutdownSignal,
+} from "@assay/infra";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createApi } from "./app/create.ts";
+import { settingsOf } from "./app/settings.ts";
+import { readAssets } from "./assets/assets.ts";
+import { checkProcesses } from "./health/checks.ts";
+import { configureLog } from "./log/configure.ts";
+import { readDocs } from "./openapi/docs.ts";
+
+/** Milliseconds that requests get to end before the process does. */
+const GRACE = 4000;
+
+const { values } = parseArgs({ options: { config: { type: "string" }, supervised: { type: "boolean" } } });
+if (values.config === undefined) throw new TypeError("Cannot start: expected '--config FILE'");
+const config = await readConfigFile(values.config);
+const { postgres, nats, elasticsearch } = config;
+if (postgres.url === null || nats.url === null || elasticsearch.url === null) {
+  throw new TypeError(
+    "Cannot start: expected the URLs of PostgreSQL, NATS and Elasticsearch in the configuration",
+  );
+}
+
+const stop = shutdownSignal({ supervised: values.supervised ?? false });
+const log = await configureLog(config.log.level);
+const sql = connectPostgres({ url: postgres.url, name: "api" });
+await migrate(sql);
+const keys = createKeys(sql);
+if (config.adminKey !== null) await keys.ensure(config.adminKey, "admin");
+const es = connectElasticsearch({
+  url: elasticsearch.url,
+  apiKey: elasticsearch.apiKey ?? undefined,
+  prefix: elasticsearch.indexPrefix,
+});
+await es.search.prepare();
+const queue = createQueue({ url: nats.url, prefix: nats.prefix, name: "assay api" });
+const samples = await createSampleStore({ ...config.samples, path: samplesPath(config) });
+const modules = createModules(sql);
+
+const app = createApi({
+  submissions: createSubmissions(sql),
+  tasks: createTasks(sql),
+  keys,
+  audit: createAudit(sql),
+  sampleFacts: createSamples(sql),
+  samples,
+  reports: es.reports,
+  search: es.search,
+  queue,
+  jobs: createJobs(sql),
+  knownHashes: createKnownHashes(sql),
+  modules: () => modules.list(),
+  checks: {
+    postgres: async () => void await sql`select 1`,
+    elasticsearch: () => es.search.ping(),
+    nats: () => queue.ping(),
+    samples: () => samples.check(),
+    processes: () => checkProcesses(join(config.data, "run")),
+  },
+  page: await readAssets(join(import.meta.dirname!, "../ui/dist")),
+  docs: await readDocs(),
+  settings: settingsOf(config),
+  now: () => new Date(),
+  log,
+  signal: stop,
+});
+
+const server = Deno.serve({
+  hostname: config.api.host,
+  port: config.api.port,
+  onListen: ({ hostname, port }) => {
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    console.log(JSON.stringify({ ready: true, url: config.api.publicUrl ?? `http://${host}:${port}` }));
+  },
+}, (request, info) => app.fetch(request, { remoteAddr: info.remoteAddr }));
+
+stop.addEventListener("abort", async () => {
+  const late = setTimeout(() => Deno.exit(0), GRACE);
+  await server.shutdown();
+  await Promise.allSettled([sql.end(), es.close(), queue.close()]);
+  clearTimeout(late);
+  Deno.exit(0);
+}, { once: true });
