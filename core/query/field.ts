@@ -32,7 +32,7 @@ export function nearestField(name: string): string | null {
   const longer = names.find((known) => known.toLowerCase().endsWith(`.${wanted}`));
   if (longer !== undefined) return longer;
   let nearest: string | null = null;
-  let least = Math.min(3, Math.ceil(name.length / 2));
+  let least = name.length < 4 ? 2 : 3;
   for (const known of names) {
     const slips = distance(wanted, known.toLowerCase());
     if (slips < least) [nearest, least] = [known, slips];

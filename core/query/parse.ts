@@ -96,6 +96,8 @@ class Parser {
 
   #clause(outer: QueryField | null): Query {
     const start = this.#at;
+    operator.lastIndex = start;
+    if (operator.test(this.#text)) throw this.#error("a term", "put the word in quotes to search it");
     const named = this.#field();
     if (named !== null && outer !== null) {
       throw this.#error(`a value of '${outer.name}'`, "a field can't hold another field", start);

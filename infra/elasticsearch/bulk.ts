@@ -1,5 +1,5 @@
 import { type Client, errors } from "@elastic/elasticsearch";
-import { isPassing, isPassingStatus, SearchUnavailableError } from "./unavailable.ts";
+import { isPassing, SearchUnavailableError } from "./unavailable.ts";
 
 /** One document to write. Its id and version make writing it twice the same as once. */
 export interface BulkItem {
@@ -43,17 +43,14 @@ export async function bulkIndex(
   const refused = new Map<string, string>();
   for (const chunk of chunksOf(items)) {
     let left = chunk;
-    for (let attempt = 0; left.length > 0; attempt++) {
+    for (let attempt = 0;; attempt++) {
       const answer = await send(client, alias, left);
-      const again = "cause" in answer ? left : sort(left, answer, refused);
+      const { again, cause } = "cause" in answer ? { again: left, ...answer } : sort(left, answer, refused);
       if (again.length === 0) break;
       const delay = WAITS[attempt];
       if (delay === undefined) {
-        const cause = "cause" in answer ? answer.cause : undefined;
-        throw new SearchUnavailableError(
-          `Cannot store ${again.length} documents: Elasticsearch is away or overloaded`,
-          { cause },
-        );
+        const message = `Cannot store ${again.length} documents: Elasticsearch is away or overloaded`;
+        throw new SearchUnavailableError(message, { cause });
       }
       await wait(delay);
       left = again;
@@ -73,14 +70,17 @@ async function send(
       path: `/${encodeURIComponent(alias)}/_bulk`,
       querystring: { refresh: "true", require_alias: "true", filter_path: "items.*.status,items.*.error" },
       bulkBody: bodyOf(items),
-    }, { maxRetries: 0, requestTimeout: 120_000 });
+    }, { maxRetries: 0, requestTimeout: 60_000 });
   } catch (error) {
     if (isPassing(error)) return { cause: error };
-    // A body over the server's limit, where one document alone is that big.
-    if (error instanceof errors.ResponseError && error.statusCode === 413 && items.length === 1) {
-      return { items: [{ index: { status: 413, error: { type: "too_large", reason: "too large" } } }] };
-    }
-    throw error;
+    if (!(error instanceof errors.ResponseError) || error.statusCode !== 413) throw error;
+    // Over a limit of the server or of a proxy before it.
+    if (items.length === 1) return { items: [{ index: { status: 413, error: { type: "too large" } } }] };
+    const half = items.length >> 1;
+    const first = await send(client, alias, items.slice(0, half));
+    if ("cause" in first) return first;
+    const second = await send(client, alias, items.slice(half));
+    return "cause" in second ? second : { items: [...first.items, ...second.items] };
   }
 }
 
@@ -94,20 +94,28 @@ function bodyOf(items: readonly BulkItem[]): string {
   return body;
 }
 
-/** Notes what was refused for good; gives back what may be tried again. */
-function sort(items: readonly BulkItem[], answer: BulkAnswer, refused: Map<string, string>): BulkItem[] {
-  return items.filter((item, index) => {
+/** Notes what was refused for good; gives back what may be tried again, with a reason. */
+function sort(
+  items: readonly BulkItem[],
+  answer: BulkAnswer,
+  refused: Map<string, string>,
+): { again: BulkItem[]; cause: unknown } {
+  const again: BulkItem[] = [];
+  let cause: unknown;
+  for (const [index, item] of items.entries()) {
     const result = answer.items[index]?.index;
     // 409: a later version is there already, which is as good.
-    if (result !== undefined && (result.status < 300 || result.status === 409)) return false;
-    if (result === undefined || isPassingStatus(result.status)) return true;
-    const error = result.error;
-    refused.set(
-      item.id,
-      error?.caused_by?.reason ?? error?.reason ?? error?.type ?? `status ${result.status}`,
-    );
-    return false;
-  });
+    if (result !== undefined && (result.status < 300 || result.status === 409)) continue;
+    const error = result?.error;
+    const reason = error?.caused_by?.reason ?? error?.reason ?? error?.type ?? `status ${result?.status}`;
+    if (result?.status === 400 || result?.status === 413) refused.set(item.id, reason);
+    // All else may pass: overload, an index that is not there yet or closed to writing for a while.
+    else {
+      again.push(item);
+      cause = new Error(reason);
+    }
+  }
+  return { again, cause };
 }
 
 function* chunksOf(items: readonly BulkItem[]): Generator<BulkItem[]> {

@@ -11,8 +11,8 @@ import {
 import { Readable } from "node:stream";
 
 /**
- * The client's requests over the platform's own `fetch`: a third of the processor time of its HTTP stacks written in
- * JavaScript, and nothing left running once it is closed.
+ * The client's requests over the platform's own `fetch`: as fast as its default stack, and nothing is left running once
+ * it is closed (the default one shares a timer that outlives it).
  */
 export class FetchConnection extends BaseConnection {
   readonly #client: Deno.HttpClient;
@@ -36,6 +36,8 @@ export class FetchConnection extends BaseConnection {
     options: ConnectionRequestOptions | ConnectionRequestOptionsAsStream,
   ): Promise<ConnectionRequestResponse | ConnectionRequestResponseAsStream> {
     const url = new URL(this.url);
+    // Credentials are in the headers; fetch refuses them in addresses.
+    url.username = url.password = "";
     url.pathname = this.url.pathname.replace(/\/$/, "") + params.path;
     url.search = params.querystring ?? "";
     using timer = deadline(options.timeout ?? this.timeout);

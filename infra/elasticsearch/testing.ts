@@ -102,7 +102,6 @@ export function factsOf(reports: readonly Report[], revision = 1): SampleFacts {
     size: latest!.size,
     firstSeen: reports.at(-1)!.submitted,
     revision,
-    known: [],
     submissions: reports.map((report) => ({
       submissionId: report.submissionId,
       taskId: report.id,
