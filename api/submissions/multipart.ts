@@ -1,5 +1,4 @@
 import { Dicer } from "@fastify/busboy";
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { ProblemError } from "../problem/problem.ts";
 import { type Disposition, parseDisposition } from "./disposition.ts";
@@ -64,12 +63,17 @@ export async function readMultipart(
     dicer.end();
     await interruption.wait(finished.promise);
     if (headless > 0) throw malformed("a part has no headers");
-    for (const part of parts) await interruption.wait(once(part, "close"));
+    for (const part of parts) await interruption.wait(closed(part));
   } finally {
     // Parts that are still read elsewhere end there with this error instead of waiting for ever.
     for (const part of parts) part.destroy(new Error("The multipart body was given up"));
     dicer.destroy();
   }
+}
+
+/** Resolves once a part is read, or its reader has given it up, which is his own affair. */
+function closed(part: Readable): Promise<void> {
+  return new Promise((resolve) => part.once("close", () => resolve()));
 }
 
 function boundaryOf(contentType: string): string {
