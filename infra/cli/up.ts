@@ -44,6 +44,7 @@ await runVerb(async () => {
     }
     const { url, key } = started;
     log(`\nAssay is ready on ${url}`);
+    if (loaded.config.api.publicUrl !== null) log(`People reach it at ${loaded.config.api.publicUrl}`);
     const file = adminKeyPath(data.path);
     log(
       loaded.config.adminKey === null

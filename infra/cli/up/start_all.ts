@@ -58,7 +58,7 @@ export async function startAll(options: StartAll): Promise<Started> {
   const place: ProcessPlace = { root: options.root, configFile, runDir: data.runDir, config: resolved };
   install.log("Starting api and worker …");
   await Promise.all([supervisor.start(apiProcess(place)), supervisor.start(workerProcess(place))]);
-  return { url: resolved.api.publicUrl ?? addressOf(resolved.api), key };
+  return { url: addressOf(resolved.api), key };
 }
 
 function withUrls(config: Config, urls: Partial<Record<ServerName, string>>): Config {
