@@ -84,7 +84,10 @@ export interface CommandSample {
   readonly sha256: Sha256;
   readonly size: number;
   readonly fileType: string;
-  /** Absolute path inside the sandbox; its last part is the sha256, never the submitted name. */
+  /**
+   * Absolute path, the same outside and, where it is listed under `readOnly`, inside the sandbox. Its last part is the
+   * sha256, never the submitted name.
+   */
   readonly path: string;
 }
 
@@ -93,11 +96,21 @@ export type Availability =
   | { readonly available: true; readonly version: string; readonly definition: string | null }
   | { readonly available: false; readonly reason: string };
 
+/** Interpreters that a command module may run. */
+export interface Tools {
+  /** Absolute path of Python 3; null where there is none. */
+  readonly python: string | null;
+  /** Folders of installed Python packages. */
+  readonly pythonPath: readonly string[];
+  /** Absolute path of Deno. */
+  readonly deno: string;
+}
+
 /** Any program: started once for the whole batch, in the sandbox (no network, read-only root, own tmp, limits). */
 export interface CommandModule<Options = unknown> extends ModuleBase<Options> {
   readonly kind: "command";
   /** Looks for the tool; also gives its version and its definitions' version for the cache key. */
-  probe(options: Options): Promise<Availability>;
+  probe(options: Options, tools: Tools): Promise<Availability>;
   /**
    * Analyses a batch and yields each sample's findings (null for nothing) as they come, or an `Error` for a
    * sample that failed alone. Samples never yielded end as `error`; a throw ends all that are left.
@@ -106,6 +119,7 @@ export interface CommandModule<Options = unknown> extends ModuleBase<Options> {
     batch: readonly CommandSample[],
     options: Options,
     sandbox: Sandbox,
+    tools: Tools,
     signal: AbortSignal,
   ): AsyncIterable<{ readonly sha256: Sha256; readonly findings: Findings | null | Error }>;
 }
