@@ -26,3 +26,4 @@ export * from "./samples/store.ts";
 export type { ProcessState } from "./supervisor/process.ts";
 export { shutdownSignal } from "./supervisor/shutdown.ts";
 export { readStatus, type SupervisorStatus } from "./supervisor/status.ts";
+export { openUsageMeter, type ProcessUsage, type UsageMeter } from "./supervisor/usage.ts";
