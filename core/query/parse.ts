@@ -1,5 +1,6 @@
 import { type Bound, type Clause, join, type Match, type Place, type Query, type Wildcard } from "./ast.ts";
 import { checkMatch } from "./check.ts";
+import { costOf, MAX_QUERY_COST } from "./cost.ts";
 import { QueryError } from "./error.ts";
 import { nearestField, type QueryField, queryField } from "./field.ts";
 import { isDigest } from "./indicator.ts";
@@ -36,6 +37,7 @@ class Parser {
   #at = 0;
   #depth = 0;
   #terms = 0;
+  #cost = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -122,6 +124,11 @@ class Parser {
     this.#terms += isList ? texts.length : 1;
     if (this.#terms > MAX_QUERY_TERMS) {
       throw new QueryError(clause.place, `at most ${MAX_QUERY_TERMS} conditions`, "more");
+    }
+    if (!isList) this.#cost += costOf(clause);
+    if (this.#cost > MAX_QUERY_COST) {
+      const hint = "a word with a wildcard counts for several";
+      throw new QueryError(clause.place, `at most ${MAX_QUERY_COST} words of text`, "more", hint);
     }
     if (!isList) return clause;
     return join("or", texts.map((text) => ({ ...clause, match: { type: "equals", text } })));

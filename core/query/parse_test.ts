@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { type Clause, join, type Match, type Query } from "./ast.ts";
+import { MAX_QUERY_COST } from "./cost.ts";
 import { QueryError } from "./error.ts";
 import { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_TERMS, parseQuery } from "./parse.ts";
 import { printQuery } from "./print.ts";
@@ -131,8 +132,28 @@ Deno.test("parseQuery() refuses what is too long, too deep or too much", () => {
   assert.match(errorOf(nested(MAX_QUERY_DEPTH + 1)).expected, /20 levels/);
   assert.match(errorOf("-".repeat(5000) + "a").expected, /20 levels/);
   assert.match(errorOf("NOT ".repeat(2000) + "a").expected, /20 levels/);
-  assert.equal(parseQuery("a ".repeat(MAX_QUERY_TERMS)).type, "and");
-  assert.match(errorOf("a ".repeat(MAX_QUERY_TERMS + 1)).expected, /1000 conditions/);
+  assert.equal(parseQuery("size:1 ".repeat(MAX_QUERY_TERMS)).type, "and");
+  assert.match(errorOf("size:1 ".repeat(MAX_QUERY_TERMS + 1)).expected, /1000 conditions/);
+});
+
+Deno.test("parseQuery() refuses what would be too much to look up", () => {
+  for (
+    const text of [
+      "a ".repeat(MAX_QUERY_COST),
+      `"${"a ".repeat(MAX_QUERY_COST)}"`,
+      "tag:a* ".repeat(500),
+      `${md5} `.repeat(300),
+    ]
+  ) assert.ok(parseQuery(text));
+  for (
+    const text of [
+      "a ".repeat(MAX_QUERY_COST + 1),
+      `"${"a ".repeat(MAX_QUERY_COST + 1)}"`,
+      "a* ".repeat(20),
+      "name:*abc* ".repeat(20),
+      "漢".repeat(MAX_QUERY_COST + 1),
+    ]
+  ) assert.match(errorOf(text).expected, /at most 100 words/, text.slice(0, 20));
 });
 
 Deno.test("parseQuery() answers any text by a query or a QueryError", () => {

@@ -1,7 +1,15 @@
-import { type Clause, type Query, type QueryField, queryField, type Visibility } from "@assay/core";
+import {
+  type Clause,
+  indicatorOf,
+  isDigest,
+  type Query,
+  type QueryField,
+  queryField,
+  type Visibility,
+} from "@assay/core";
 import type { Filter } from "./filter.ts";
 import { matchOf } from "./match.ts";
-import { freeText } from "./free_text.ts";
+import { freeText, homes } from "./free_text.ts";
 import { type Scope, storedFields } from "./storage.ts";
 import { visibleDocuments, withVisibleSubmission } from "./visibility.ts";
 
@@ -27,8 +35,11 @@ function compile(query: Query, context: CompileContext): Filter {
       return { match_all: {} };
     case "and":
       return { bool: { filter: query.of.map((part) => compile(part, context)) } };
-    case "or":
+    case "or": {
+      const digests = digestsOf(query.of);
+      if (digests !== null) return anyDigest(digests, context);
       return anyOf(query.of.map((part) => compile(part, context)));
+    }
     case "not":
       return { bool: { must_not: [compile(query.of, context)] } };
     case "clause":
@@ -48,6 +59,32 @@ function compileClause(clause: Clause, context: CompileContext): Filter {
       const condition = matchOf(clause.match, field, stored, now);
       return stored.nested ? withVisibleSubmission(condition, visibility) : condition;
     }),
+  );
+}
+
+/** The digests of a pasted list; null where it holds anything else. */
+function digestsOf(queries: readonly Query[]): string[] | null {
+  const digests: string[] = [];
+  for (const query of queries) {
+    if (query.type !== "clause" || query.field !== null || query.match.type !== "equals") return null;
+    if (!isDigest(query.match.text)) return null;
+    digests.push(query.match.text.toLowerCase());
+  }
+  return digests;
+}
+
+/** A list of digests is looked up in one go where digests are kept, and not in text. */
+function anyDigest(digests: readonly string[], { scope, visibility }: CompileContext): Filter {
+  const byHome = Map.groupBy(digests, (digest) => indicatorOf(digest)!);
+  return anyOf(
+    [...byHome].flatMap(([indicator, values]) =>
+      homes[indicator].flatMap((name) =>
+        storedFields(queryField(name)!, scope).map((stored) => {
+          const condition: Filter = { terms: { [stored.path]: values } };
+          return stored.nested ? withVisibleSubmission(condition, visibility) : condition;
+        })
+      )
+    ),
   );
 }
 

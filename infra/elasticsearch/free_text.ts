@@ -5,7 +5,7 @@ import { type Scope, storedFields, wordFields } from "./storage.ts";
 import { markWords } from "./words.ts";
 
 /** Where a word that looks like something is looked for beside the text. */
-const homes: Readonly<Record<Indicator, readonly string[]>> = {
+export const homes: Readonly<Record<Indicator, readonly string[]>> = {
   md5: ["md5", "pe.imphash", "pe.richHash"],
   sha1: ["sha1", "elf.buildId"],
   sha256: ["sha256", "pe.section.sha256", "parent"],
@@ -22,6 +22,9 @@ const homes: Readonly<Record<Indicator, readonly string[]>> = {
 const wordLike = fields.filter((field) =>
   field.type === "keyword" && field.facet && field.letters === "any" && !field.name.startsWith("pe.section")
 );
+
+/** No family, tag or rule is longer. */
+const MAX_SHORT_WORD = 256;
 
 /**
  * Filters for free text, any of which may match: words of every module and of every `name` field, short words such as

@@ -1,5 +1,5 @@
-import { canSee, parseQuery, printQuery, type Query, type Visibility } from "@assay/core";
-import type { Client, estypes } from "@elastic/elasticsearch";
+import { canSee, parseQuery, printQuery, type Query, QueryError, type Visibility } from "@assay/core";
+import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { compileQuery } from "./compile.ts";
 import { readCursor, searchDigest, writeCursor } from "./cursor.ts";
 import type { HitCard } from "./document.ts";
@@ -7,7 +7,7 @@ import { highlightOf, highlightsOf } from "./highlight.ts";
 import type { SearchHit, SearchRequest, SearchResult } from "./repositories.ts";
 import { sortOf } from "./sort.ts";
 import type { Scope } from "./storage.ts";
-import { reach, SearchTimeoutError } from "./unavailable.ts";
+import { reach, SearchTimeoutError, SearchUnavailableError } from "./unavailable.ts";
 
 /** Totals are exact up to here. */
 export const EXACT_TOTAL = 10_000;
@@ -38,7 +38,7 @@ export function createSearch(
         ? undefined
         : readCursor(request.cursor, digest, sort.length);
       const context = { scope: request.scope, visibility, now: settings.clock() };
-      const found = await reach("search", () =>
+      const found = await answer(() =>
         client.search({
           index: aliases[request.scope],
           query: compileQuery(query, context),
@@ -52,9 +52,10 @@ export function createSearch(
           stored_fields: ["hit"],
           ...(usesWords(query) ? { highlight: highlightOf(request.scope) } : {}),
         }, {
-          requestTimeout: settings.timeout + 5000,
+          maxRetries: 0,
+          requestTimeout: settings.timeout + 2000,
           ...(request.signal === undefined ? {} : { signal: request.signal }),
-        }), request.signal);
+        }), request);
       if (found.timed_out) throw new SearchTimeoutError(`Cannot search within ${settings.timeout} ms`);
       const hits = found.hits.hits;
       const last = hits.length > size ? hits[size - 1] : undefined;
@@ -65,6 +66,21 @@ export function createSearch(
       };
     },
   };
+}
+
+/** The answer to a search, its failures told apart. */
+async function answer<T>(ask: () => Promise<T>, request: SearchRequest): Promise<T> {
+  try {
+    return await reach("search", ask, request.signal);
+  } catch (error) {
+    if (error instanceof SearchUnavailableError && error.cause instanceof errors.TimeoutError) {
+      throw new SearchTimeoutError("Cannot search in time", { cause: error.cause });
+    }
+    if (error instanceof errors.ResponseError && /clauses|TooComplex/.test(error.message)) {
+      throw new QueryError({ start: 0, end: request.q.length }, "a simpler query", request.q);
+    }
+    throw error;
+  }
 }
 
 /** True where words are looked for, which are worth showing in their place. */
