@@ -1,5 +1,5 @@
+import { openUsageMeter } from "@assay/infra";
 import { whyNoBubblewrap, wrap } from "./bubblewrap.ts";
-import { readUsage } from "./processes.ts";
 import type { Sandbox, SandboxedCommand, SandboxedEnd } from "./sandbox.ts";
 
 /** `required` refuses to run programs without bubblewrap, `auto` uses it where it works, `none` never does. */
@@ -79,13 +79,15 @@ function runLimited(
     killGroup(child.pid);
   };
   const timer = setTimeout(() => kill(timeout(command)), command.timeoutMs);
-  const watch = setInterval(() => {
-    const { processes, memory } = readUsage(child.pid);
+  const meter = openUsageMeter();
+  const look = async () => {
+    const { processes, memory } = await meter.read(child.pid);
     if (processes > MOST_PROCESSES) kill(new Error(`It started more than ${MOST_PROCESSES} processes`));
     if (command.maxMemory !== undefined && memory > command.maxMemory) {
       kill(new Error(`It used more than ${command.maxMemory} bytes of memory`));
     }
-  }, WATCH_EVERY);
+  };
+  const watch = setInterval(() => void look().catch(kill), WATCH_EVERY);
   const abort = () => kill(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
   signal.addEventListener("abort", abort, { once: true });
 
@@ -99,6 +101,7 @@ function runLimited(
     } finally {
       clearTimeout(timer);
       clearInterval(watch);
+      await meter[Symbol.asyncDispose]();
       signal.removeEventListener("abort", abort);
     }
   })();
