@@ -14,6 +14,7 @@ import { json, named } from "../app/json.ts";
 import { pageOf, pageQuery, pageRequest, sendPage } from "../app/page.ts";
 import { createRouter, invalid } from "../app/router.ts";
 import { note } from "../audit/note.ts";
+import { tellTask } from "../events/tell.ts";
 import { MAX_BODY } from "../limits/body.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
 import { parseDisposition } from "./disposition.ts";
@@ -112,6 +113,7 @@ export function submissionRoutes(api: ApiDependencies) {
       files: files.length,
       tlp: submission.tlp,
     });
+    for (const task of tasks) tellTask(api, task);
     const accepted = tasks.map(({ id, sha256, size, name, status, reportId }) => (
       { id, sha256, size, name, status, reportId }
     ));

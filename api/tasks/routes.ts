@@ -7,6 +7,7 @@ import { json, jsonBody, named } from "../app/json.ts";
 import { pageOf, pageQuery, pageRequest, sendPage } from "../app/page.ts";
 import { createRouter } from "../app/router.ts";
 import { note } from "../audit/note.ts";
+import { tellTask } from "../events/tell.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
 import { removeLeftReport, removeTask } from "./remove.ts";
 import { replayDead } from "./replay.ts";
@@ -173,6 +174,7 @@ export function taskRoutes(api: ApiDependencies) {
     }
     const cancelled = await api.tasks.cancel(id, readerOf(c)) ?? missing(id);
     await note(api.audit, c, "task.cancel", id);
+    tellTask(api, cancelled);
     return c.json(cancelled, 200);
   });
 
@@ -184,6 +186,7 @@ export function taskRoutes(api: ApiDependencies) {
     }
     const retried = await api.tasks.retry(id, readerOf(c)) ?? missing(id);
     await note(api.audit, c, "task.retry", id);
+    tellTask(api, retried);
     return c.json(retried, 200);
   });
 
