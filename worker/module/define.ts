@@ -2,6 +2,11 @@ import type { ModuleCategory, Observation, Sha256 } from "@assay/core";
 import type { z } from "zod";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
+/** Largest sample in bytes that a module takes where it says nothing else. */
+export const DEFAULT_MAX_SIZE = 256 * 1024 * 1024;
+/** Milliseconds that a module may take for one sample where it says nothing else. */
+export const DEFAULT_TIMEOUT = 30_000;
+
 /** Plain JSON. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -58,9 +63,9 @@ interface ModuleBase<Options> {
   readonly accepts?: readonly string[];
   /** Modules whose findings it needs; they run first. `filetype` runs before everything anyway. */
   readonly requires?: readonly string[];
-  /** Largest sample in bytes it takes; larger ones end as `skipped`. Framework default 256 MiB. */
+  /** Largest sample in bytes it takes; larger ones end as `skipped`. Default: {@link DEFAULT_MAX_SIZE}. */
   readonly maxSize?: number;
-  /** Milliseconds one sample may take. Framework default 30,000. */
+  /** Milliseconds one sample may take. Default: {@link DEFAULT_TIMEOUT}. */
   readonly timeoutMs?: number;
   readonly readsName?: boolean;
   readonly readsPassword?: boolean;
