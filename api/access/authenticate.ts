@@ -21,11 +21,12 @@ export interface AuthenticateOptions {
 export function authenticate({ keys, refusals, now }: AuthenticateOptions) {
   return createMiddleware<ApiEnvironment>(async (c, next) => {
     const address = c.get("address") ?? "";
-    if (refusals.left(address) < 1) throw rateLimited(refusals, address);
     try {
       c.set("key", await keyOf(c.req.header("authorization"), keys, now()));
     } catch (cause) {
-      if (cause instanceof ProblemError && cause.code !== "unauthenticated") refusals.take(address);
+      const tried = cause instanceof ProblemError && cause.code !== "unauthenticated";
+      // A good key is never refused for others behind the same proxy who try bad ones.
+      if (tried && refusals.take(address) < 0) throw rateLimited(refusals, address);
       throw cause;
     }
     await next();

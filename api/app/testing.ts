@@ -66,6 +66,7 @@ export async function testApi(
     : stack.adopt(connectElasticsearch({ url: testStack().elasticsearch, prefix: testName() }), (es) =>
       es.close());
   const queue = stack.adopt(createQueue({ url: testStack().nats, prefix: testName() }), (one) => one.close());
+  await queue.ping(); // one that closes before it is connected would leave its connection behind
   const folder = stack.adopt(await Deno.makeTempDir(), (path) => Deno.remove(path, { recursive: true }));
   const stop = new AbortController();
   stack.defer(() => stop.abort());

@@ -8,7 +8,7 @@ export interface Readiness {
 }
 
 /** A check that takes longer, in milliseconds, counts as failed. */
-const PATIENCE = 3000;
+const PATIENCE = 5000;
 
 /**
  * Asks every check at once. Askers at the same time share one answer, so that nobody who may ask without a key can
