@@ -12,7 +12,7 @@ export function logAccess(log: Logger) {
     c.set("address", addressOf(c.env?.remoteAddr));
     await next();
     c.res.headers.set("x-request-id", requestId);
-    log.info("{method} {path} {status} in {ms} ms", {
+    log.info("{method} {path} {status} in {ms} ms, key {key}, from {address}, request {requestId}", {
       method: c.req.method,
       path: c.req.path.slice(0, 500),
       status: c.res.status,

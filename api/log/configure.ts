@@ -2,7 +2,7 @@ import { configure, getConsoleSink, getLogger, getTextFormatter, type Logger } f
 
 /** Lines on standard output and error, which the supervisor keeps with their time; gives the API's logger. */
 export async function configureLog(level: "debug" | "info" | "warning" | "error"): Promise<Logger> {
-  const formatter = getTextFormatter({ timestamp: "none" });
+  const formatter = getTextFormatter({ timestamp: "none", value: show });
   await configure({
     sinks: { console: getConsoleSink({ formatter }) },
     loggers: [
@@ -11,4 +11,9 @@ export async function configureLog(level: "debug" | "info" | "warning" | "error"
     ],
   });
   return getLogger(["assay", "api"]);
+}
+
+/** Plain words bare; all else quoted and escaped, so that nothing sent to us makes a line of its own. */
+function show(value: unknown, inspect: (value: unknown) => string): string {
+  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? value : inspect(value);
 }
