@@ -33,15 +33,14 @@ await runVerb(async () => {
     },
   });
   const install = { cache: defaultCache(Deno.env.toObject(), Deno.uid()), signal: stop.signal, log };
+  let starting: Promise<unknown> = Promise.resolve();
   try {
     const root = resolve(import.meta.dirname ?? ".", "..", "..");
-    const starting = startAll({ loaded, data, supervisor, install, root });
+    const all = startAll({ loaded, data, supervisor, install, root });
+    starting = all;
     // Told to stop while starting: what has started is stopped below, and that ends the starting too.
-    const started = await Promise.race([starting, aborted(stop.signal)]);
-    if (started === undefined) {
-      starting.catch(() => {});
-      return 0;
-    }
+    const started = await Promise.race([all, aborted(stop.signal)]);
+    if (started === undefined) return 0;
     const { url, key } = started;
     log(`\nAssay is ready on ${url}`);
     if (loaded.config.api.publicUrl !== null) log(`People reach it at ${loaded.config.api.publicUrl}`);
@@ -64,6 +63,7 @@ await runVerb(async () => {
     const stopping = performance.now();
     if (stop.signal.aborted) log("\nStopping …");
     await supervisor.stop();
+    await Promise.allSettled([starting]);
     if (stop.signal.aborted) log(`Stopped in ${((performance.now() - stopping) / 1000).toFixed(1)} s`);
   }
   return 0;

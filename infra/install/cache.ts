@@ -32,6 +32,10 @@ export async function ensurePart(part: Part, context: InstallContext): Promise<s
   await lock.lock(true);
   context.signal.throwIfAborted();
   if (await exists(folder)) return folder;
+  // What a killed installer left; nobody else is at this part now.
+  for await (const { name } of Deno.readDir(context.cache)) {
+    if (name.startsWith(`.${part.name}-`)) await Deno.remove(join(context.cache, name), { recursive: true });
+  }
   const started = Date.now();
   context.log(`Fetching ${part.name} ${part.version} …`);
   const temporary = await Deno.makeTempDir({ dir: context.cache, prefix: `.${part.name}-` });

@@ -44,6 +44,14 @@ Deno.test("ensurePart() leaves nothing behind where fetching fails, and names th
   });
 });
 
+Deno.test("ensurePart() clears away what a killed installer left", async () => {
+  await withCache(async (context) => {
+    await Deno.mkdir(join(context.cache, ".thing-123"));
+    await ensurePart(part(() => Promise.resolve()), context);
+    assert.deepEqual(foldersIn(context.cache), ["thing-1.2"]);
+  });
+});
+
 Deno.test("ensurePart() lets one of two installers fetch while the other waits", async () => {
   await withCache(async (context) => {
     const script = `

@@ -23,9 +23,9 @@ export async function runTool(call: ToolCall): Promise<string> {
       ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
       ...(call.env === undefined ? {} : { env: call.env }),
     }).output();
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) throw new Error(call.missing, { cause });
-    throw cause;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new Error(call.missing);
+    throw error;
   }
   call.signal.throwIfAborted();
   const text = new TextDecoder();

@@ -30,14 +30,20 @@ const defaultHeap = 512 * 1024 * 1024;
 
 /**
  * Installs what is missing and starts the embedded servers, all at once, under the supervisor, which stops them.
- * @throws {Error} naming the server, with its last lines
+ * @throws {Error} naming each server that failed, with its last lines or what is missing
  */
 export async function startServers(options: StartOptions): Promise<ServerUrls> {
   const which = options.which ?? serverNames;
-  const started = await Promise.all(
-    which.map(async (name) => [name, await startServer(name, options)] as const),
-  );
-  return Object.fromEntries(started);
+  const ends = await Promise.allSettled(which.map((name) => startServer(name, options)));
+  options.install.signal.throwIfAborted();
+  // All that is missing is named at once.
+  const errors = ends.flatMap((end) => end.status === "rejected" ? [end.reason as unknown] : []);
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) {
+    const messages = errors.map((error) => error instanceof Error ? error.message : String(error));
+    throw new AggregateError(errors, messages.join("\n"));
+  }
+  return Object.fromEntries(ends.map((end, at) => [which[at], end.status === "fulfilled" ? end.value : ""]));
 }
 
 async function startServer(name: ServerName, options: StartOptions): Promise<string> {
