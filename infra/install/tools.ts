@@ -29,27 +29,38 @@ export async function findTools(context: InstallContext, configured: Tools): Pro
   return { python, pythonPath: [...configured.pythonPath, ...(yaraX === null ? [] : [yaraX])] };
 }
 
-/** The interpreter itself: what is on the path may be a script that chooses one, which a sandbox can't run. */
+/**
+ * The interpreter itself: what is on the path may be a script that chooses one. The system's own comes first, since
+ * sandboxed tools see the system's folders anyway.
+ */
 async function findPython(signal: AbortSignal): Promise<string> {
-  const output = await runTool({
-    program: "python3",
-    args: ["-c", "import sys; print(sys.executable)"],
-    signal,
-    missing: "Python 3 is missing; install it with 'apt-get install python3' or 'brew install python'",
-  });
-  return output.trim();
+  const missing =
+    "Python 3.9 or newer is missing; install it with 'apt-get install python3' or 'brew install python'";
+  const code =
+    "import os, sys; print(os.path.realpath(sys.executable) if sys.version_info >= (3, 9) else '')";
+  for (const program of ["/usr/bin/python3", "python3"]) {
+    if (program.startsWith("/") && !(await isFile(program))) continue;
+    const path = (await runTool({ program, args: ["-c", code], signal, missing })).trim();
+    if (path !== "") return path;
+  }
+  throw new Error(missing);
 }
 
 /** True where a program of this name is on the path. */
-export async function isOnPath(program: string): Promise<boolean> {
+async function isOnPath(program: string): Promise<boolean> {
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    try {
-      if (folder !== "" && (await Deno.stat(`${folder}/${program}`)).isFile) return true;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
-    }
+    if (folder !== "" && await isFile(`${folder}/${program}`)) return true;
   }
   return false;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
 }
 
 /** Bubblewrap, which contains tools on Linux; installed where that needs no question: as root on Debian's kin. */
