@@ -70,7 +70,7 @@ async function send(
       path: `/${encodeURIComponent(alias)}/_bulk`,
       querystring: { refresh: "true", require_alias: "true", filter_path: "items.*.status,items.*.error" },
       bulkBody: bodyOf(items),
-    }, { maxRetries: 0, requestTimeout: 60_000 });
+    }, { requestTimeout: 60_000 });
   } catch (error) {
     if (isPassing(error)) return { cause: error };
     if (!(error instanceof errors.ResponseError) || error.statusCode !== 413) throw error;

@@ -46,7 +46,8 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
     Connection: FetchConnection,
     ...(options.apiKey === undefined ? {} : { auth: { apiKey: options.apiKey } }),
     ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
-    maxRetries: 2,
+    // Writers wait and try again by themselves; readers are told at once.
+    maxRetries: 0,
     requestTimeout: 30_000,
   });
   const aliases = { reports: aliasOf(prefix, "reports"), samples: aliasOf(prefix, "samples") };
@@ -69,7 +70,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
         reach("ping", async () => {
           const health = await client.cluster.health(
             { index: Object.values(aliases), wait_for_status: "yellow", timeout: "2s" },
-            { maxRetries: 0, requestTimeout: 5000 },
+            { requestTimeout: 5000 },
           );
           if (health.timed_out) {
             throw new SearchUnavailableError(

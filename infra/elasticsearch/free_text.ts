@@ -41,7 +41,7 @@ export function freeText(match: Match, scope: Scope, now: number): { root: Filte
   if (words.nested.length > 0) nested.push(inWords(text, words.nested, match.type === "pattern"));
   const indicator = match.type === "equals" ? indicatorOf(text) : null;
   const named = [
-    ...wordLike,
+    ...text.length <= MAX_SHORT_WORD ? wordLike : [],
     ...(indicator === null ? [] : homes[indicator]).map((name) => queryField(name)!),
   ];
   for (const field of named) {

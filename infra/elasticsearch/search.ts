@@ -52,7 +52,6 @@ export function createSearch(
           stored_fields: ["hit"],
           ...(usesWords(query) ? { highlight: highlightOf(request.scope) } : {}),
         }, {
-          maxRetries: 0,
           requestTimeout: settings.timeout + 2000,
           ...(request.signal === undefined ? {} : { signal: request.signal }),
         }), request);

@@ -12,7 +12,7 @@ export class SearchTimeoutError extends Error {
 
 /** True for answers and failures that may go away by themselves. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof errors.ResponseError) return [429, 502, 503, 504].includes(error.statusCode ?? 0);
+  if (error instanceof errors.ResponseError) return [408, 429, 502, 503, 504].includes(error.statusCode ?? 0);
   return error instanceof errors.ConnectionError || error instanceof errors.TimeoutError ||
     error instanceof errors.NoLivingConnectionsError;
 }
