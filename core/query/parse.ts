@@ -1,9 +1,10 @@
-import { type Bound, type Clause, join, type Match, type Place, type Query, type Wildcard } from "./ast.ts";
+import { type Bound, type Clause, join, type Match, type Query, type Wildcard } from "./ast.ts";
 import { checkMatch } from "./check.ts";
 import { costOf, MAX_QUERY_COST } from "./cost.ts";
 import { QueryError } from "./error.ts";
 import { nearestField, type QueryField, queryField } from "./field.ts";
 import { isDigest } from "./indicator.ts";
+import { Scanner } from "./scan.ts";
 import { isIp } from "./value.ts";
 
 /** The longest query read, in UTF-16 code units. */
@@ -28,32 +29,27 @@ export function parseQuery(text: string): Query {
   return new Parser(text).parse();
 }
 
-const isSpace = (character: string | undefined) => character !== undefined && /\s/.test(character);
-const fieldName = /[A-Za-z][A-Za-z0-9_.-]*(?=:)/y;
-const operator = /(AND|OR|NOT)(?=[\s()"]|$)/y;
-
 class Parser {
-  readonly #text: string;
-  #at = 0;
+  readonly #scan: Scanner;
   #depth = 0;
   #terms = 0;
   #cost = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#scan = new Scanner(text);
   }
 
   parse(): Query {
-    this.#skip();
-    if (this.#ended()) return { type: "all" };
+    this.#scan.skip();
+    if (this.#scan.ended) return { type: "all" };
     const query = this.#or(null);
-    if (!this.#ended()) throw this.#error("a term or the end");
+    if (!this.#scan.ended) throw this.#scan.error("a term or the end");
     return query;
   }
 
   #or(field: QueryField | null): Query {
     const of = [this.#and(field)];
-    while (this.#take("OR")) of.push(this.#and(field));
+    while (this.#scan.take("OR")) of.push(this.#and(field));
     return join("or", of);
   }
 
@@ -65,53 +61,54 @@ class Parser {
       list = [];
       do list.push(this.#not(field)); while (this.#startsTerm());
       of.push(...gatherDigests(list));
-    } while (this.#take("AND"));
+    } while (this.#scan.take("AND"));
     return join("and", of);
   }
 
   #not(field: QueryField | null): Query {
-    const minus = this.#text[this.#at] === "-" && !isSpace(this.#text[this.#at + 1]);
-    if (!minus && !this.#take("NOT")) return this.#primary(field);
-    if (minus) this.#at++;
+    const minus = this.#scan.peek() === "-" && !this.#scan.isSpace(1);
+    if (!minus && !this.#scan.take("NOT")) return this.#primary(field);
+    if (minus) this.#scan.at++;
     return this.#deeper(() => ({ type: "not", of: this.#not(field) }));
   }
 
   #primary(field: QueryField | null): Query {
-    if (this.#text[this.#at] !== "(") return this.#clause(field);
-    const open = this.#at++;
-    this.#skip();
+    if (this.#scan.peek() !== "(") return this.#clause(field);
+    const open = this.#scan.at++;
+    this.#scan.skip();
     const query = this.#deeper(() => this.#or(field));
-    if (this.#text[this.#at] !== ")") {
-      throw this.#error("')'", `the parenthesis at ${open} is never closed`);
+    if (this.#scan.peek() !== ")") {
+      throw this.#scan.error("')'", `the parenthesis at ${open} is never closed`);
     }
-    this.#at++;
-    this.#skip();
+    this.#scan.at++;
+    this.#scan.skip();
     return query;
   }
 
   #deeper(read: () => Query): Query {
-    if (++this.#depth > MAX_QUERY_DEPTH) throw this.#error(`at most ${MAX_QUERY_DEPTH} levels`);
+    if (++this.#depth > MAX_QUERY_DEPTH) throw this.#scan.error(`at most ${MAX_QUERY_DEPTH} levels`);
     const query = read();
     this.#depth--;
     return query;
   }
 
   #clause(outer: QueryField | null): Query {
-    const start = this.#at;
-    operator.lastIndex = start;
-    if (operator.test(this.#text)) throw this.#error("a term", "put the word in quotes to search it");
+    const start = this.#scan.at;
+    if (this.#scan.operator() !== null) {
+      throw this.#scan.error("a term", "put the word in quotes to search it");
+    }
     const named = this.#field();
     if (named !== null && outer !== null) {
-      throw this.#error(`a value of '${outer.name}'`, "a field can't hold another field", start);
+      throw this.#scan.error(`a value of '${outer.name}'`, "a field can't hold another field", start);
     }
     const field = named ?? outer;
-    if (named !== null && this.#text[this.#at] === "(") return this.#primary(field);
-    const valueAt = this.#at;
+    if (named !== null && this.#scan.peek() === "(") return this.#primary(field);
+    const valueAt = this.#scan.at;
     const match = this.#match(field);
-    const place = { start, end: this.#at };
-    const got = this.#text.slice(valueAt, this.#at);
-    checkMatch(field, match, { start: valueAt, end: this.#at }, got);
-    this.#skip();
+    const place = { start, end: this.#scan.at };
+    const got = this.#scan.text.slice(valueAt, this.#scan.at);
+    checkMatch(field, match, { start: valueAt, end: this.#scan.at }, got);
+    this.#scan.skip();
     return this.#counted({ type: "clause", field: field?.name ?? null, match, place });
   }
 
@@ -136,59 +133,60 @@ class Parser {
 
   /** The field before a colon; null where the word is free text that merely holds one (a URL, an IPv6 address). */
   #field(): QueryField | null {
-    fieldName.lastIndex = this.#at;
-    const name = fieldName.exec(this.#text)?.[0];
-    if (name === undefined) return null;
-    const rest = this.#text.slice(this.#at, this.#at + 64);
+    const name = this.#scan.name();
+    if (name === null) return null;
+    const rest = this.#scan.text.slice(this.#scan.at, this.#scan.at + 64);
     const field = queryField(name);
     if (field === undefined) {
       if (rest.startsWith("://", name.length) || isIp(/^[^\s()"]*/.exec(rest)![0])) return null;
       const near = nearestField(name);
       const hint = near === null ? "put it in quotes to search it as text" : `did you mean '${near}'?`;
-      const place = { start: this.#at, end: this.#at + name.length };
+      const place = { start: this.#scan.at, end: this.#scan.at + name.length };
       throw new QueryError(place, "the name of a field", name, hint);
     }
-    this.#at += name.length + 1;
+    this.#scan.at += name.length + 1;
     return field;
   }
 
   #match(field: QueryField | null): Match {
-    const character = this.#text[this.#at];
+    const character = this.#scan.peek();
     if (character === undefined || /[\s()]/.test(character)) {
-      throw this.#error(field === null ? "a term" : `a value of '${field.name}'`);
+      throw this.#scan.error(field === null ? "a term" : `a value of '${field.name}'`);
     }
-    if (character === '"') return { type: "equals", text: this.#phrase() };
+    if (character === '"') return { type: "equals", text: this.#scan.phrase() };
     if (field !== null && (character === "[" || character === "{")) return this.#range();
     if (field !== null && (character === "<" || character === ">")) return this.#comparison();
-    const parts = this.#word(/[\s()"]/);
+    const parts = this.#scan.word(/[\s()"]/);
     if (parts.length === 1 && typeof parts[0] === "string") return { type: "equals", text: parts[0] };
     if (parts.length === 1 && (parts[0] as Wildcard).wildcard === "*") return { type: "exists" };
     return { type: "pattern", parts };
   }
 
   #comparison(): Match {
-    const sign = this.#text[this.#at++]!;
-    const inclusive = this.#text[this.#at] === "=";
-    if (inclusive) this.#at++;
+    const sign = this.#scan.text[this.#scan.at++]!;
+    const inclusive = this.#scan.peek() === "=";
+    if (inclusive) this.#scan.at++;
     const bound: Bound = { text: this.#bound(/[\s()"]/), inclusive };
     return sign === ">" ? { type: "range", from: bound, to: null } : { type: "range", from: null, to: bound };
   }
 
   #range(): Match {
-    const fromInclusive = this.#text[this.#at++] === "[";
-    this.#skip();
+    const fromInclusive = this.#scan.text[this.#scan.at++] === "[";
+    this.#scan.skip();
     const from = this.#bound(/[\s\]}"]/);
-    this.#skip();
-    if (!this.#text.startsWith("TO", this.#at) || !isSpace(this.#text[this.#at + 2])) {
-      throw this.#error("'TO'", "a range is written [from TO to]");
+    this.#scan.skip();
+    if (!this.#scan.text.startsWith("TO", this.#scan.at) || !this.#scan.isSpace(2)) {
+      throw this.#scan.error("'TO'", "a range is written [from TO to]");
     }
-    this.#at += 2;
-    this.#skip();
+    this.#scan.at += 2;
+    this.#scan.skip();
     const to = this.#bound(/[\s\]}"]/);
-    this.#skip();
-    const close = this.#text[this.#at];
-    if (close !== "]" && close !== "}") throw this.#error("']' or '}'", "a range is written [from TO to]");
-    this.#at++;
+    this.#scan.skip();
+    const close = this.#scan.peek();
+    if (close !== "]" && close !== "}") {
+      throw this.#scan.error("']' or '}'", "a range is written [from TO to]");
+    }
+    this.#scan.at++;
     if (from === "*" && to === "*") return { type: "exists" };
     return {
       type: "range",
@@ -198,75 +196,17 @@ class Parser {
   }
 
   #bound(end: RegExp): string {
-    if (this.#text[this.#at] === '"') return this.#phrase();
-    const start = this.#at;
-    const text = this.#word(end).map((part) => typeof part === "string" ? part : part.wildcard).join("");
-    if (text === "") throw this.#error("a value to compare with", null, start);
+    if (this.#scan.peek() === '"') return this.#scan.phrase();
+    const start = this.#scan.at;
+    const text = this.#scan.word(end).map((part) => typeof part === "string" ? part : part.wildcard).join("");
+    if (text === "") throw this.#scan.error("a value to compare with", null, start);
     return text;
-  }
-
-  #phrase(): string {
-    const open = this.#at++;
-    let text = "";
-    while (this.#text[this.#at] !== '"') {
-      if (this.#text[this.#at] === "\\") this.#at++;
-      if (this.#ended()) {
-        throw this.#error("a closing '\"'", `the quote at ${open} is never closed`);
-      }
-      text += this.#text[this.#at++];
-    }
-    this.#at++;
-    if (text === "") throw this.#error("text between the quotes", null, open);
-    return text;
-  }
-
-  #word(end: RegExp): (string | Wildcard)[] {
-    const parts: (string | Wildcard)[] = [];
-    let text = "";
-    while (!this.#ended() && !end.test(this.#text[this.#at]!)) {
-      const character = this.#text[this.#at++]!;
-      if (character === "*" || character === "?") {
-        if (text !== "") parts.push(text);
-        text = "";
-        const last = parts.at(-1);
-        const repeated = character === "*" && typeof last === "object" && last.wildcard === "*";
-        if (!repeated) parts.push({ wildcard: character });
-      } else if (character !== "\\") text += character;
-      else if (this.#ended()) throw this.#error("a character after '\\'");
-      else text += this.#text[this.#at++];
-    }
-    if (text !== "") parts.push(text);
-    return parts;
-  }
-
-  #take(word: "AND" | "OR" | "NOT"): boolean {
-    operator.lastIndex = this.#at;
-    if (operator.exec(this.#text)?.[1] !== word) return false;
-    this.#at += word.length;
-    this.#skip();
-    return true;
   }
 
   /** True where a further term stands beside the last, without AND or OR between. */
   #startsTerm(): boolean {
-    if (this.#ended() || this.#text[this.#at] === ")") return false;
-    operator.lastIndex = this.#at;
-    const word = operator.exec(this.#text)?.[1];
-    return word === undefined || word === "NOT";
-  }
-
-  #skip(): void {
-    while (isSpace(this.#text[this.#at])) this.#at++;
-  }
-
-  #ended(): boolean {
-    return this.#at >= this.#text.length;
-  }
-
-  #error(expected: string, hint: string | null = null, at = this.#at): QueryError {
-    const got = /^(\s|[()]|[^\s()]{0,60})/.exec(this.#text.slice(at, at + 60))![0];
-    const place: Place = { start: at, end: at + got.length };
-    return new QueryError(place, expected, got, hint);
+    if (this.#scan.ended || this.#scan.peek() === ")") return false;
+    return this.#scan.operator() === null || this.#scan.operator() === "NOT";
   }
 }
 
