@@ -2,6 +2,12 @@ import type { Sha256, Timestamp } from "@assay/core";
 import type { Findings } from "../module/define.ts";
 import type { CheckedFindings } from "./check.ts";
 
+/** Findings as JSON text in UTF-8. */
+export interface FindingsJson {
+  readonly observations: Uint8Array;
+  readonly raw: Uint8Array | null;
+}
+
 /** How one module ended on one sample. */
 export type InlineEnd =
   & {
@@ -12,6 +18,8 @@ export type InlineEnd =
     | {
       readonly status: "ok";
       readonly findings: CheckedFindings;
+      /** The same as JSON, as it came. */
+      readonly json: FindingsJson;
       readonly attachment: { readonly name: string; readonly gzip: Uint8Array } | null;
     }
     | { readonly status: "nothing" }

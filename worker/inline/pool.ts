@@ -99,6 +99,7 @@ export function createInlinePool(options: PoolOptions): InlinePool {
         known: new Map(job.known),
         current: null,
         crashes: 0,
+        sent: false,
         resolve,
         reject,
       });

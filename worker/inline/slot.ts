@@ -16,6 +16,8 @@ export interface Work {
   current: { readonly module: string; readonly started: string; since: number } | null;
   /** Deaths of a child that had this sample but no module at work. */
   crashes: number;
+  /** True once its bytes go to the child; until then we may be waiting for the store. */
+  sent: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -99,7 +101,6 @@ export class Slot {
     if (child === null || !this.#ready || this.#closed || this.#held.length >= depth) return false;
     const work = this.#options.take(this.#held.length === 0 ? Infinity : PREFETCH_BYTES);
     if (work === null) return false;
-    if (this.#held.length === 0) this.#quietSince = performance.now();
     this.#held.push(work);
     this.#writing = this.#writing.then(() => this.#send(child, work));
     return true;
@@ -120,7 +121,7 @@ export class Slot {
     const current = this.#held[0]?.current;
     const limit = current ? this.#options.timeoutOf(current.module) : SILENCE_MS;
     const since = current ? current.since : this.#quietSince;
-    const busy = this.#held.length > 0 || !this.#ready;
+    const busy = this.#held[0]?.sent || !this.#ready;
     const late = busy && !this.#handling && performance.now() - since > limit;
     // Twice in a row: if it was us who were busy, the child's message is read in between.
     if (late && this.#overdue) {
@@ -157,6 +158,8 @@ export class Slot {
     }
     if (child !== this.#child || !this.#held.includes(work)) return;
     const known = [...work.known];
+    work.sent = true;
+    if (this.#held[0] === work) this.#quietSince = performance.now();
     const encoder = new TextEncoder();
     try {
       await child.write({
@@ -254,8 +257,12 @@ export class Slot {
     const { status, reason } = this.#death ?? { status: "error", reason: said };
     log.warn("Replacing analysis process: {reason}", { reason, said });
     const [first, ...others] = this.#held.splice(0);
-    for (const work of others.toReversed()) this.#options.giveBack(work);
+    for (const work of others.toReversed()) {
+      work.sent = false;
+      this.#options.giveBack(work);
+    }
     if (first) {
+      first.sent = false;
       const { current } = first;
       if (current) {
         const durationMs = performance.now() - current.since;
@@ -303,6 +310,7 @@ function readFindings(event: Extract<ChildEvent, { type: "end"; status: "ok" }>,
     return {
       status: "ok" as const,
       findings,
+      json: { observations, raw },
       attachment: gzip === null ? null : { name: String(event.attachment), gzip },
     };
   } catch (error) {
