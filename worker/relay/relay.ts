@@ -1,0 +1,110 @@
+import { EVERYTHING, type Report, type Sha256 } from "@assay/core";
+import {
+  type Outbox,
+  type OutboxRow,
+  PROJECT,
+  type Projector,
+  type Queue,
+  type Reports,
+  type Samples,
+} from "@assay/infra";
+import { getLogger } from "@logtape/logtape";
+import { pause } from "../batch/pause.ts";
+import { reasonOf } from "../inline/plan.ts";
+import type { RecentReports } from "./recent.ts";
+
+/** What the relay moves, and where. */
+export interface RelayDependencies {
+  readonly outbox: Outbox;
+  readonly queue: Pick<Queue, "publish">;
+  readonly samples: Pick<Samples, "facts">;
+  readonly reports: Pick<Reports, "find">;
+  readonly projector: Projector;
+  readonly recent: RecentReports;
+}
+
+const ROWS = 200;
+/** Looks at least this often, should a notification be lost. */
+const LOOK_MS = 5_000;
+const PAUSE_MS = 1_000;
+/** Two, so that tasks don't wait behind documents that are being built. */
+const RELAYS = 2;
+
+const log = getLogger(["assay", "worker", "relay"]);
+
+/** Moves outbox rows to the queue and to the projector until `stop` aborts. Any number of workers may do so. */
+export async function runRelay(dependencies: RelayDependencies, stop: AbortSignal): Promise<void> {
+  let wake = Promise.withResolvers<void>();
+  const ring = () => {
+    wake.resolve();
+    wake = Promise.withResolvers();
+  };
+  const listening = listen(dependencies.outbox, ring, stop);
+  const relay = async () => {
+    while (!stop.aborted) {
+      const woken = wake.promise;
+      if (await relayOnce(dependencies, stop) > 0) continue;
+      await Promise.race([woken, pause(LOOK_MS, stop)]);
+    }
+  };
+  await Promise.all([listening, ...Array.from({ length: RELAYS }, relay)]);
+}
+
+async function listen(outbox: Outbox, ring: () => void, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      return await outbox.onWaiting(ring, stop);
+    } catch (error) {
+      log.warn("Cannot listen for outbox rows: {error}", { error: reasonOf(error) });
+      await pause(PAUSE_MS, stop);
+    }
+  }
+}
+
+async function relayOnce(dependencies: RelayDependencies, stop: AbortSignal): Promise<number> {
+  try {
+    return await dependencies.outbox.relay((rows) => publish(rows, dependencies), ROWS);
+  } catch (error) {
+    if (!stop.aborted) {
+      log.warn("Cannot relay outbox rows: {error}", { error: reasonOf(error) });
+      await pause(PAUSE_MS, stop);
+    }
+    return 0;
+  }
+}
+
+/** Tasks go to the queue even where documents can't be built now: the rows come again, and the queue knows them. */
+async function publish(rows: readonly OutboxRow[], dependencies: RelayDependencies): Promise<void> {
+  const messages = rows.filter(({ subject }) => subject !== PROJECT);
+  const sha256s = rows.filter(({ subject }) => subject === PROJECT)
+    .flatMap(({ payload }) => (payload as { sha256s: Sha256[] }).sha256s);
+  const [published, projected] = await Promise.allSettled([
+    messages.length > 0 ? dependencies.queue.publish(messages) : Promise.resolve(),
+    projectSamples([...new Set(sha256s)], dependencies),
+  ]);
+  if (published.status === "rejected") throw published.reason;
+  if (projected.status === "rejected") throw projected.reason;
+}
+
+/** Builds the documents of these samples from what PostgreSQL and their newest reports say now. */
+export async function projectSamples(
+  sha256s: readonly Sha256[],
+  { samples, reports, projector, recent }: Omit<RelayDependencies, "outbox" | "queue">,
+): Promise<void> {
+  if (sha256s.length === 0) return;
+  const all = await samples.facts(sha256s);
+  const built = await Promise.all(all.map(async (facts) => {
+    const id = facts.submissions[0]?.reportId;
+    if (id === undefined) {
+      await projector.remove(facts.sha256);
+      return [];
+    }
+    const report: Report | null = recent.take(id) ?? await reports.find(id, EVERYTHING);
+    if (report === null) {
+      log.error("Report '{id}' of a complete task is missing", { id, sha256: facts.sha256 });
+    }
+    return report === null ? [] : [{ facts, report }];
+  }));
+  const documents = built.flat();
+  if (documents.length > 0) await projector.project(documents);
+}
