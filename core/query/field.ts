@@ -5,11 +5,51 @@ export type QueryField = Pick<Field, "name" | "type" | "letters" | "submission">
 
 const byLowerName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
 
-const families: readonly { pattern: RegExp; type: "keyword" | "text"; submission: boolean }[] = [
-  { pattern: /^metadata\.[A-Za-z][A-Za-z0-9_-]{0,39}$/, type: "keyword", submission: true },
-  { pattern: /^module\.[a-z][a-z0-9-]{0,39}\.(status|version)$/, type: "keyword", submission: false },
-  { pattern: /^text\.[a-z][a-z0-9-]{0,39}$/, type: "text", submission: false },
-  { pattern: /^raw\.[a-z][a-z0-9-]{0,39}(\.[A-Za-z0-9_-]{1,64}){0,18}$/, type: "keyword", submission: false },
+/** Fields whose names are made by submitters and modules, within bounds. */
+export interface FieldFamily {
+  /** How its members are named, e.g. `metadata.<name>`. */
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly type: "keyword" | "text";
+  readonly submission: boolean;
+  readonly description: string;
+  readonly example: string;
+}
+
+/** Every family, once. */
+export const fieldFamilies: readonly FieldFamily[] = [
+  {
+    name: "metadata.<name>",
+    pattern: /^metadata\.[A-Za-z][A-Za-z0-9_-]{0,39}$/,
+    type: "keyword",
+    submission: true,
+    description: "What a submission's metadata says under that name",
+    example: 'metadata.case:"Case 42"',
+  },
+  {
+    name: "module.<module>.status",
+    pattern: /^module\.[a-z][a-z0-9-]{0,39}\.(status|version)$/,
+    type: "keyword",
+    submission: false,
+    description: "How a module's run ended; `module.<module>.version` for the version of its tool",
+    example: "module.yara.status:timeout",
+  },
+  {
+    name: "text.<module>",
+    pattern: /^text\.[a-z][a-z0-9-]{0,39}$/,
+    type: "text",
+    submission: false,
+    description: "Words of one module's output",
+    example: 'text.pe:"rich header"',
+  },
+  {
+    name: "raw.<module>.<path>",
+    pattern: /^raw\.[a-z][a-z0-9-]{0,39}(\.[A-Za-z0-9_-]{1,64}){0,18}$/,
+    type: "keyword",
+    submission: false,
+    description: "A value of one module's raw output, in reports only",
+    example: "raw.pe.header.machine:amd64",
+  },
 ];
 
 /**
@@ -20,7 +60,7 @@ const families: readonly { pattern: RegExp; type: "keyword" | "text"; submission
 export function queryField(name: string): QueryField | undefined {
   const field = findField(name) ?? byLowerName.get(name.toLowerCase());
   if (field !== undefined) return field;
-  const family = families.find(({ pattern }) => pattern.test(name));
+  const family = fieldFamilies.find(({ pattern }) => pattern.test(name));
   return family && { name, type: family.type, letters: "any", submission: family.submission };
 }
 

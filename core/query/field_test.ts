@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { parseQuery } from "./parse.ts";
 import { fields } from "../field/catalogue.ts";
-import { nearestField, queryField } from "./field.ts";
+import { fieldFamilies, nearestField, queryField } from "./field.ts";
 
 Deno.test("queryField() knows every field of the catalogue in any case", () => {
   for (const field of fields) assert.equal(queryField(field.name.toUpperCase())?.name, field.name);
@@ -51,5 +52,16 @@ Deno.test("fields have unique names that no other one's object holds, and an exa
     for (let length = 1; length < parts.length; length++) {
       assert.ok(!names.has(parts.slice(0, length).join(".")), name);
     }
+  }
+});
+
+Deno.test("fieldFamilies have examples that parse", () => {
+  for (const { example } of fieldFamilies) assert.equal(parseQuery(example).type, "clause", example);
+});
+
+Deno.test("examples of fields parse as values of theirs", () => {
+  // Examples cut by an ellipsis are for people.
+  for (const { name, example } of fields.filter(({ example }) => !example.includes("…"))) {
+    assert.ok(parseQuery(`${name}:${example}`), name);
   }
 });

@@ -3,6 +3,7 @@ import {
   indicatorOf,
   isDigest,
   type Query,
+  QueryError,
   type QueryField,
   queryField,
   type Visibility,
@@ -24,6 +25,7 @@ export interface CompileContext {
 /**
  * Turns a parsed query into an Elasticsearch filter that holds only what the reader may see. Text of the query only
  * ever becomes a value, never query syntax.
+ * @throws {QueryError} for a field that documents of that scope don't have
  */
 export function compileQuery(query: Query, context: CompileContext): Filter {
   return { bool: { filter: [visibleDocuments(context.visibility), compile(query, context)] } };
@@ -54,6 +56,14 @@ function compileClause(clause: Clause, context: CompileContext): Filter {
     return anyOf([...root, ...nested.length > 0 ? [withVisibleSubmission(anyOf(nested), visibility)] : []]);
   }
   const field = queryField(clause.field) as QueryField;
+  if (scope === "samples" && field.name.startsWith("raw.")) {
+    throw new QueryError(
+      clause.place,
+      "a field of samples",
+      clause.field,
+      "raw output is searched in reports",
+    );
+  }
   return anyOf(
     storedFields(field, scope).map((stored) => {
       const condition = matchOf(clause.match, field, stored, now);

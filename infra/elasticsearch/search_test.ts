@@ -153,3 +153,33 @@ Deno.test("search() finds by every kind of field, in samples and in reports alik
   }
   assert.deepEqual(wrong, []);
 });
+
+Deno.test("search() finds by raw output in reports, and says so where it is asked of samples", async () => {
+  await using stores = await corpus();
+  const find = (scope: "samples" | "reports") =>
+    stores.search.search({ q: "raw.pe.header.machine:AMD64", scope, size: 10 }, EVERYTHING);
+  assert.deepEqual((await find("reports")).items.map((hit) => hit.name), ["Invoice 2026.exe"]);
+  await assert.rejects(find("samples"), { name: "QueryError", hint: "raw output is searched in reports" });
+});
+
+Deno.test("search() takes text of a query as a value only, never as syntax", async () => {
+  await using stores = await corpus();
+  for (
+    const text of [
+      '") OR *',
+      '{"match_all":{}}',
+      "name:*",
+      "/.*/",
+      "a~2^5",
+      "<em>",
+      "${1}",
+      "\\u0000",
+      "_exists_",
+    ]
+  ) {
+    const q = `"${text.replace(/["\\]/g, "\\$&")}"`;
+    for (const scope of ["samples", "reports"] as const) {
+      assert.equal((await stores.search.search({ q, scope, size: 10 }, EVERYTHING)).total.value, 0, q);
+    }
+  }
+});
