@@ -1,0 +1,79 @@
+import type { Observation } from "@assay/core";
+import type { Findings } from "../../module/define.ts";
+import { machines, nameOf, sectionTypes, types } from "./names.ts";
+import type { Elf } from "./parse.ts";
+
+/** Rows of a display table and values of a search field at most. */
+const MOST_ROWS = 2000;
+const MOST_VALUES = 2000;
+
+type Cell = string | number | boolean | null;
+
+/** An ELF file as observations: fields to search by, tables to read, and everything as raw data. */
+export function reportElf(elf: Elf): Findings {
+  const limits: string[] = [];
+  const capped = <T>(values: readonly T[], most: number, what: string): readonly T[] => {
+    if (values.length > most) limits.push(`${what}: ${most} of ${values.length} kept`);
+    return values.slice(0, most);
+  };
+  const property = (field: string, values: readonly (string | null)[]): Observation[] =>
+    capped([...new Set(values.filter((value) => value !== null && value !== ""))], MOST_VALUES, field)
+      .map((value) => ({ type: "property", field, value: value! }));
+  const section = (title: string, columns: string[], rows: Cell[][]): Observation[] =>
+    rows.length === 0
+      ? []
+      : [{ type: "section", title, columns, rows: [...capped(rows, MOST_ROWS, title)], total: rows.length }];
+
+  const { header, dynamic, symbols, sections } = elf;
+  const [machine, type] = [nameOf(machines, header.machine), nameOf(types, header.type)];
+  const tags = [...elf.anomalies, ...(sections.some(({ name }) => /^UPX/i.test(name)) ? ["packer:upx"] : [])];
+  return {
+    observations: [
+      ...property("elf.machine", [machine]),
+      ...property("elf.type", [type]),
+      ...property("elf.buildId", [elf.buildId]),
+      ...property("elf.needed", dynamic?.needed ?? []),
+      ...property("elf.section.name", sections.map(({ name }) => name)),
+      ...property("elf.import", symbols.imports),
+      ...property("elf.export", symbols.exports),
+      ...tags.map((value): Observation => ({ type: "tag", value })),
+      ...section(
+        "Sections",
+        ["Name", "Type", "Address", "Size", "Entropy", "SHA-256"],
+        sections.map((s) => [
+          s.name,
+          nameOf(sectionTypes, s.type),
+          `0x${s.address.toString(16)}`,
+          s.size,
+          s.entropy,
+          s.sha256,
+        ]),
+      ),
+      ...section("Imported symbols", ["Symbol"], symbols.imports.map((name) => [name])),
+      ...section("Exported symbols", ["Symbol"], symbols.exports.map((name) => [name])),
+    ],
+    raw: {
+      machine,
+      type,
+      bits: header.bits,
+      byteOrder: header.little ? "little" : "big",
+      entry: header.entry,
+      osAbi: header.osAbi,
+      flags: header.flags,
+      interpreter: elf.interpreter,
+      soname: dynamic?.soname ?? null,
+      rpath: dynamic?.rpath ?? null,
+      runpath: dynamic?.runpath ?? null,
+      buildId: elf.buildId,
+      comments: [...elf.comments],
+      stripped: elf.stripped,
+      hardening: elf.hardening,
+      segments: elf.segments.length,
+      symbols: symbols.count,
+      overlay: elf.overlay,
+      anomalies: [...elf.anomalies],
+      errors: [...elf.errors],
+    },
+    ...(limits.length > 0 && { limits }),
+  };
+}
