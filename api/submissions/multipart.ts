@@ -37,9 +37,16 @@ export async function readMultipart(
   /** Parts whose headers have not come yet. */
   let headless = 0;
   const finished = Promise.withResolvers<void>();
+  let isFinished = false;
+  let goOn = () => {};
   const fail = (detail: string) => interruption.interrupt(malformed(detail));
 
-  dicer.on("finish", () => finished.resolve());
+  // With the last boundary the package leaves a write that waits for its reader without an answer: this is the answer.
+  dicer.on("finish", () => {
+    isFinished = true;
+    finished.resolve();
+    goOn();
+  });
   dicer.on("error", () => fail("it ends before its closing boundary"));
   dicer.on("part", (stream: Readable) => {
     parts.add(stream);
@@ -58,9 +65,15 @@ export async function readMultipart(
 
   try {
     for await (const chunk of body) {
-      await interruption.wait(new Promise<void>((resolve) => dicer.write(chunk, () => resolve())));
+      if (isFinished) continue; // what follows the last boundary is read and means nothing
+      await interruption.wait(
+        new Promise<void>((resolve) => {
+          goOn = resolve;
+          dicer.write(chunk, () => resolve());
+        }),
+      );
     }
-    dicer.end();
+    if (!isFinished) dicer.end();
     await interruption.wait(finished.promise);
     if (headless > 0) throw malformed("a part has no headers");
     for (const part of parts) await interruption.wait(closed(part));

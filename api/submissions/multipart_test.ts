@@ -11,6 +11,7 @@ async function readAll(
   body: string | Uint8Array<ArrayBuffer>,
   size = 7,
   contentType = type,
+  ready: () => Promise<void> = () => Promise.resolve(),
 ): Promise<[string | null, string][]> {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   async function* pieces() {
@@ -19,6 +20,7 @@ async function readAll(
   const parts: Promise<[string | null, string]>[] = [];
   const read = readMultipart(pieces(), contentType, ({ disposition, bytes }) => {
     const text = (async () => {
+      await ready();
       const decoder = new TextDecoder();
       let text = "";
       for await (const chunk of bytes) text += decoder.decode(chunk, { stream: true });
@@ -49,6 +51,35 @@ Deno.test("readMultipart() gives each part whole however the body is cut", async
       `pieces of ${size}`,
     );
   }
+});
+
+Deno.test("readMultipart() ends however much of a part comes together with the boundary after it", async () => {
+  const big = "x".repeat(200_000);
+  const one = `--X\r\n${head("file")}${big}\r\n`;
+  for (const size of [10_000, 65_536, 200_050, 1_000_000]) {
+    assert.deepEqual(await readAll(`${one}--X--\r\n`, size), [["file", big]], `pieces of ${size}`);
+    const three = [["file", big], ["file", big], ["file", big]];
+    assert.deepEqual(await readAll(`${one}${one}${one}--X--\r\nepilogue`, size), three, `pieces of ${size}`);
+  }
+});
+
+Deno.test("readMultipart() ends for parts of any size, in pieces of any size, read sooner or later", async () => {
+  const sizes = fc.array(fc.oneof(fc.constant(0), fc.nat(100), fc.nat(150_000)), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(
+      sizes,
+      fc.integer({ min: 500, max: 200_000 }),
+      fc.nat(5),
+      async (lengths, size, turns) => {
+        const late = async () => {
+          for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+        };
+        const texts = lengths.map((length, i) => String(i).repeat(length));
+        const body = texts.map((text) => `--X\r\n${head("file")}${text}\r\n`).join("") + "--X--\r\n";
+        assert.deepEqual(await readAll(body, size, type, late), texts.map((text) => ["file", text]));
+      },
+    ),
+  );
 });
 
 Deno.test("readMultipart() gives empty parts, and none for none", async () => {
