@@ -9,6 +9,9 @@ export interface Wildcard {
   readonly wildcard: "*" | "?";
 }
 
+/** A word with wildcards: texts and wildcards in turn. */
+export type PatternParts = readonly (string | Wildcard)[];
+
 /** One end of a range, as written; the field's type says how to read it. */
 export interface Bound {
   readonly text: string;
@@ -18,7 +21,7 @@ export interface Bound {
 /** What a clause asks of its field. */
 export type Match =
   | { readonly type: "equals"; readonly text: string }
-  | { readonly type: "pattern"; readonly parts: readonly (string | Wildcard)[] }
+  | { readonly type: "pattern"; readonly parts: PatternParts }
   | { readonly type: "exists" }
   | { readonly type: "range"; readonly from: Bound | null; readonly to: Bound | null };
 

@@ -1,4 +1,4 @@
-import type { Match, Place } from "./ast.ts";
+import type { Match, PatternParts, Place } from "./ast.ts";
 import { QueryError } from "./error.ts";
 import type { QueryField } from "./field.ts";
 import { isCidr, isIp, isRelative, readBoolean, readDate, readDouble, readLong } from "./value.ts";
@@ -55,9 +55,7 @@ function fits(type: keyof typeof looks, text: string): boolean {
   }
 }
 
-type Parts = Extract<Match, { type: "pattern" }>["parts"];
-
-function checkPattern(field: QueryField | null, parts: Parts, place: Place, got: string): void {
+function checkPattern(field: QueryField | null, parts: PatternParts, place: Place, got: string): void {
   const type = field?.type ?? "text";
   const letters = parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
   if (type !== "keyword" && type !== "name" && type !== "text") {
@@ -81,15 +79,15 @@ function checkPattern(field: QueryField | null, parts: Parts, place: Place, got:
 }
 
 /** True for a plain start of a word: `abc*`. */
-export function isPrefix(parts: Parts): boolean {
+export function isPrefix(parts: PatternParts): boolean {
   return parts.length === 2 && typeof parts[0] === "string" && isMany(parts[1]);
 }
 
 /** True for a plain end of a word: `*abc`. */
-export function isSuffix(parts: Parts): boolean {
+export function isSuffix(parts: PatternParts): boolean {
   return parts.length === 2 && isMany(parts[0]) && typeof parts[1] === "string";
 }
 
-function isMany(part: Parts[number] | undefined): boolean {
+function isMany(part: PatternParts[number] | undefined): boolean {
   return typeof part === "object" && part.wildcard === "*";
 }

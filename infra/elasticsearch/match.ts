@@ -2,6 +2,7 @@ import {
   isPrefix,
   isSuffix,
   type Match,
+  type PatternParts,
   type QueryField,
   readBoolean,
   readDate,
@@ -12,7 +13,6 @@ import type { Filter } from "./filter.ts";
 import type { StoredField } from "./storage.ts";
 import { markWords, reverse } from "./words.ts";
 
-type Parts = Extract<Match, { type: "pattern" }>["parts"];
 type Range = Extract<Match, { type: "range" }>;
 
 /** How many words of the index a start of a word may stand for in full text. */
@@ -87,7 +87,7 @@ function rangeOf(match: Range, field: QueryField, now: number): Record<string, s
   return range;
 }
 
-function pattern(parts: Parts, field: QueryField, stored: StoredField): Filter {
+function pattern(parts: PatternParts, field: QueryField, stored: StoredField): Filter {
   if (stored.type === "text") return textPrefix(parts[0] as string, stored.path);
   const read = (text: string) => field.type === "name" ? text.toLowerCase() : lettersOf(text, field);
   const letters = field.type === "name" ? {} : anyCase(field);
