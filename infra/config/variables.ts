@@ -6,6 +6,7 @@ export const otherVariables: readonly string[] = [
   "ASSAY_CACHE",
   "ASSAY_CONFIG",
   "ASSAY_KEY",
+  "ASSAY_TEST_PICTURES",
   "ASSAY_TEST_STACK",
   "ASSAY_URL",
 ];
