@@ -1,92 +1,118 @@
-import { Dicer } from "@fastify/busboy";
-import type { Readable } from "node:stream";
+import { Buffer } from "node:buffer";
 import { ProblemError } from "../problem/problem.ts";
+import { createDelimiter } from "./delimiter.ts";
 import { type Disposition, parseDisposition } from "./disposition.ts";
 import { createInterruption } from "./interruption.ts";
 
-/** One part of a multipart body. Its bytes must be read, or the parts after it never come. */
+/** One part of a multipart body. The next comes once its bytes are read, or their reader has stopped. */
 export interface Part {
   readonly disposition: Disposition;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly bytes: AsyncGenerator<Uint8Array>;
 }
 
-/** Bytes of the headers of one part, and lines of them. */
-const MAX_HEADERS = { bytes: 64 * 1024, lines: 20 };
+/** Bytes of the headers of one part. */
+const MAX_HEADERS = 32 * 1024;
+
+const HEADERS_END = Buffer.from("\r\n\r\n");
 
 /**
- * Reads multipart/form-data as it comes: hands out each part when its headers are there and takes more bytes only as
- * fast as the parts are read, so memory stays flat whatever the size. Resolves after the last byte. The parts are
- * read beside it: `onPart` starts that and doesn't wait.
+ * Reads multipart/form-data (RFC 2046, 5.1 and RFC 7578) as it comes, taking more bytes only as fast as the parts are
+ * read, so memory stays flat whatever the size. Bytes are handed on as they are, without a copy. Ends after the last
+ * byte of the body.
  * @throws {ProblemError} `invalid-multipart` where the body is malformed or ends early
  */
-export async function readMultipart(
+export async function* readMultipart(
   body: AsyncIterable<Uint8Array>,
   contentType: string,
-  onPart: (part: Part) => void,
   signal: AbortSignal,
-): Promise<void> {
-  // The package's types don't know `maxHeaderSize`, hence not a literal in the call.
-  const config = {
-    boundary: boundaryOf(contentType),
-    maxHeaderPairs: MAX_HEADERS.lines,
-    maxHeaderSize: MAX_HEADERS.bytes,
-  };
-  const dicer = new Dicer(config);
+): AsyncGenerator<Part> {
+  const delimiter = createDelimiter(Buffer.from(`\r\n--${boundaryOf(contentType)}`, "latin1"));
+  const chunks = body[Symbol.asyncIterator]();
   using interruption = createInterruption(signal);
-  const parts = new Set<Readable>();
-  /** Parts whose headers have not come yet. */
-  let headless = 0;
-  const finished = Promise.withResolvers<void>();
-  let isFinished = false;
-  let goOn = () => {};
-  const fail = (detail: string) => interruption.interrupt(malformed(detail));
+  // The first delimiter may begin the body: then it lacks the line break before it.
+  let rest: Buffer = Buffer.from("\r\n");
+  let isInside = true;
 
-  // With the last boundary the package leaves a write that waits for its reader without an answer: this is the answer.
-  dicer.on("finish", () => {
-    isFinished = true;
-    finished.resolve();
-    goOn();
-  });
-  dicer.on("error", () => fail("it ends before its closing boundary"));
-  dicer.on("part", (stream: Readable) => {
-    parts.add(stream);
-    headless++;
-    stream.on("error", () => {}); // a broken body is told by `dicer` too; a reader that stops is his own affair
-    stream.on("close", () => parts.delete(stream));
-    stream.on("header", (headers: Record<string, string[] | undefined>) => {
-      headless--;
-      const header = headers["content-disposition"]?.[0];
-      const disposition = header === undefined ? null : parseDisposition(header);
-      if (disposition?.type === "form-data") return onPart({ disposition, bytes: stream });
-      stream.resume();
-      fail("a part has no readable 'Content-Disposition: form-data' header");
-    });
-  });
+  async function more(): Promise<void> {
+    const { done, value } = await chunks.next();
+    if (done) throw malformed("it ends before its closing boundary");
+    const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+  }
+
+  /** The bytes before the next delimiter; leaves what follows it. */
+  async function* untilDelimiter(): AsyncGenerator<Uint8Array> {
+    while (isInside) {
+      const at = delimiter.find(rest);
+      isInside = at === -1;
+      const end = isInside ? rest.length - delimiter.overlap(rest) : at;
+      const found = rest.subarray(0, end);
+      rest = rest.subarray(isInside ? end : at + delimiter.bytes.length);
+      if (found.length > 0) yield found;
+      if (isInside) await more();
+    }
+  }
+
+  async function passOver(): Promise<void> {
+    for await (const _ of untilDelimiter());
+  }
+
+  async function readHeaders(): Promise<string> {
+    let at = rest.indexOf(HEADERS_END);
+    for (; at === -1; at = rest.indexOf(HEADERS_END)) {
+      if (rest.length > MAX_HEADERS) break;
+      await more();
+    }
+    if (at === -1 || at > MAX_HEADERS) {
+      throw malformed(`the headers of a part are longer than ${MAX_HEADERS} bytes`);
+    }
+    const headers = rest.toString("latin1", 0, at);
+    rest = rest.subarray(at + HEADERS_END.length);
+    return headers;
+  }
 
   try {
-    for await (const chunk of body) {
-      if (isFinished) continue; // what follows the last boundary is read and means nothing
-      await interruption.wait(
-        new Promise<void>((resolve) => {
-          goOn = resolve;
-          dicer.write(chunk, () => resolve());
-        }),
-      );
+    await passOver(); // the preamble means nothing
+    while (true) {
+      while (rest.length < 2) await more();
+      if (rest.toString("latin1", 0, 2) === "--") break;
+      const disposition = dispositionOf(await readHeaders());
+      isInside = true;
+      const read = Promise.withResolvers<void>();
+      read.promise.catch(() => {}); // awaited once the part was taken
+      yield { disposition, bytes: watched(untilDelimiter(), read) };
+      await interruption.wait(read.promise);
+      await passOver(); // what its reader has left
     }
-    if (!isFinished) dicer.end();
-    await interruption.wait(finished.promise);
-    if (headless > 0) throw malformed("a part has no headers");
-    for (const part of parts) await interruption.wait(closed(part));
+    while (!(await chunks.next()).done); // neither does what follows the last boundary
   } finally {
-    // Parts that are still read elsewhere end there with this error instead of waiting for ever.
-    for (const part of parts) part.destroy(new Error("The multipart body was given up"));
-    dicer.destroy();
+    await chunks.return?.();
   }
 }
 
-/** Resolves once a part is read, or its reader has given it up, which is his own affair. */
-function closed(part: Readable): Promise<void> {
-  return new Promise((resolve) => part.once("close", () => resolve()));
+/** Tells when a part is read, broken, or given up by its reader. */
+async function* watched(
+  bytes: AsyncGenerator<Uint8Array>,
+  read: PromiseWithResolvers<void>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (cause) {
+    read.reject(cause);
+    throw cause;
+  } finally {
+    read.resolve();
+  }
+}
+
+/** Reads the headers of a part, from the end of its delimiter on. */
+function dispositionOf(headers: string): Disposition {
+  const [padding, ...lines] = headers.replace(/\r\n[ \t]+/g, " ").split("\r\n");
+  const isMalformed = padding!.trim() !== "" || lines.some((line) => !/^[^\s:]+[ \t]*:[^\r\n]*$/.test(line));
+  const line = isMalformed ? undefined : lines.find((line) => /^content-disposition[ \t]*:/i.test(line));
+  const disposition = line === undefined ? null : parseDisposition(line.slice(line.indexOf(":") + 1));
+  if (disposition?.type === "form-data") return disposition;
+  throw malformed("a part has no readable 'Content-Disposition: form-data' header");
 }
 
 function boundaryOf(contentType: string): string {

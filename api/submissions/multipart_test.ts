@@ -18,7 +18,8 @@ async function readAll(
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
   const parts: Promise<[string | null, string]>[] = [];
-  const read = readMultipart(pieces(), contentType, ({ disposition, bytes }) => {
+  const signal = new AbortController().signal;
+  for await (const { disposition, bytes } of readMultipart(pieces(), contentType, signal)) {
     const text = (async () => {
       await ready();
       const decoder = new TextDecoder();
@@ -26,10 +27,9 @@ async function readAll(
       for await (const chunk of bytes) text += decoder.decode(chunk, { stream: true });
       return [disposition.name, text] as [string | null, string];
     })();
-    text.catch(() => {}); // a part that is given up ends with the whole, which the test looks at
+    text.catch(() => {}); // a part that breaks ends the whole, which the test looks at
     parts.push(text);
-  }, new AbortController().signal);
-  await read;
+  }
   return await Promise.all(parts);
 }
 
@@ -95,7 +95,15 @@ Deno.test("readMultipart() refuses bodies that end early, wherever", async () =>
 });
 
 Deno.test("readMultipart() refuses parts that it cannot name instead of passing over them", async () => {
-  await assert.rejects(readAll("--X\r\nno headers\r\n--X--"), refused(/no headers/));
+  await assert.rejects(readAll("--X\r\nno headers\r\n--X--"), refused(/ends/));
+  await assert.rejects(readAll("--X\r\n\r\nabc\r\n--X--"), refused(/Content-Disposition/));
+  await assert.rejects(
+    readAll(`--X\r\nno headers\r\n--X\r\n${head("file")}a\r\n--X--`),
+    refused(/Content-Disposition/),
+  );
+  await assert.rejects(readAll(`--Xjunk\r\n${head("file")}abc\r\n--X--`), refused(/Content-Disposition/));
+  const endless = `--X\r\nA: ${"a".repeat(100_000)}\r\n${head("file")}abc\r\n--X--`;
+  await assert.rejects(readAll(endless, 1000), refused(/longer than 32768/));
   await assert.rejects(
     readAll("--X\r\nContent-Type: text/plain\r\n\r\nabc\r\n--X--"),
     refused(/Content-Disposition/),
@@ -118,20 +126,33 @@ Deno.test("readMultipart() refuses a content type without a usable boundary", as
   );
 });
 
-Deno.test("readMultipart() ends with the reason of an abort, and so do its parts", async () => {
-  const abort = new AbortController();
-  const part = Promise.withResolvers<void>();
-  async function* endless() {
-    yield new TextEncoder().encode(`--X\r\n${head("file")}`);
-    while (true) yield new Uint8Array(1000);
+Deno.test("readMultipart() ends with the reason of an abort, also where nobody reads the part", async () => {
+  async function* body() {
+    yield new TextEncoder().encode(`--X\r\n${head("file")}abc`);
+    await new Promise(() => {});
   }
-  const read = readMultipart(endless(), type, ({ bytes }) => {
-    (async () => {
-      for await (const chunk of bytes) if (chunk.length > 0) abort.abort(new Error("enough"));
-    })().then(part.resolve, part.reject);
-  }, abort.signal);
-  await assert.rejects(read, /enough/);
-  await assert.rejects(part.promise, /given up/);
+  const abort = new AbortController();
+  const all = (async () => {
+    for await (const _ of readMultipart(body(), type, abort.signal)) abort.abort(new Error("enough"));
+  })();
+  await assert.rejects(all, /enough/);
+});
+
+Deno.test("readMultipart() passes over what the reader of a part has left", async () => {
+  const body = new TextEncoder().encode(
+    `--X\r\n${head("a")}${"x".repeat(5000)}\r\n--X\r\n${head("b")}y\r\n--X--`,
+  );
+  for (const size of [100, 10_000]) {
+    async function* pieces() {
+      for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
+    }
+    const names: (string | null)[] = [];
+    for await (const { disposition, bytes } of readMultipart(pieces(), type, new AbortController().signal)) {
+      names.push(disposition.name);
+      for await (const _ of bytes) break;
+    }
+    assert.deepEqual(names, ["a", "b"]);
+  }
 });
 
 Deno.test("readMultipart() takes any bytes: parts or a refusal", async () => {

@@ -56,15 +56,12 @@ export async function receiveMultipart(
   const agreed = Promise.withResolvers<void>();
   const staged: Promise<void>[] = [];
   const kept: Promise<SubmittedFile>[] = [];
-  let options: Promise<string> | null = null;
+  let options: string | null = null;
 
-  const stop = (cause: unknown) => controller.abort(cause);
   agreed.promise.catch(() => {}); // where no file waits for it, nobody listens
 
   function keep(part: Part): void {
-    if (kept.length === limits.maxFiles) {
-      return stop(tooManyFiles(limits.maxFiles));
-    }
+    if (kept.length === limits.maxFiles) throw tooManyFiles(limits.maxFiles);
     const stage = Promise.withResolvers<void>();
     const put = samples.put(ReadableStream.from(part.bytes), {
       maxBytes: limits.maxSampleBytes,
@@ -75,7 +72,7 @@ export async function receiveMultipart(
       },
     }).then(({ sha256, size }) => ({ sha256, size, name: keepName(part.disposition.filename) }));
     put.catch((cause) => {
-      stop(cause);
+      controller.abort(cause);
       stage.reject(cause);
     });
     stage.promise.catch(() => {}); // awaited with all others once the body is read
@@ -83,27 +80,23 @@ export async function receiveMultipart(
     kept.push(put);
   }
 
-  function read(part: Part): void {
-    const { name } = part.disposition;
-    if (name === "file") return keep(part);
-    if (name !== "options") return stop(unexpected(`a part named '${name ?? ""}'`));
-    if (options) return stop(unexpected("a second 'options' part"));
-    options = readText(part.bytes, MAX_OPTIONS);
-    options.catch(stop);
-  }
-
   try {
     const body = readBody(request.body, limits.uploadIdle, signal);
-    await readMultipart(body, request.headers.get("content-type") ?? "", read, signal);
+    for await (const part of readMultipart(body, request.headers.get("content-type") ?? "", signal)) {
+      const { name } = part.disposition;
+      if (name === "file") keep(part);
+      else if (name !== "options") throw unexpected(`a part named '${name ?? ""}'`);
+      else if (options !== null) throw unexpected("a second 'options' part");
+      else options = await readText(part.bytes, MAX_OPTIONS);
+    }
     await Promise.all(staged);
-    const text: string | null = await options;
     if (kept.length === 0) throw new ProblemError("no-files", "Cannot submit: no part named 'file' was sent");
-    await check(text);
+    await check(options);
     agreed.resolve();
-    return { files: await Promise.all(kept), options: text };
+    return { files: await Promise.all(kept), options };
   } catch (cause) {
     // What came first counts: the failures after it only follow from it.
-    stop(cause);
+    controller.abort(cause);
     agreed.reject(controller.signal.reason);
     await Promise.allSettled(kept);
     throw controller.signal.reason;
