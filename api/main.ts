@@ -32,9 +32,10 @@ import { readAssets } from "./assets/assets.ts";
 import { checkProcesses } from "./health/checks.ts";
 import { configureLog } from "./log/configure.ts";
 import { readDocs } from "./openapi/docs.ts";
+import { ProblemError } from "./problem/problem.ts";
 
-/** Milliseconds that requests get to end before the process does. */
-const GRACE = 4000;
+/** Milliseconds after the signal when uploads are given up, and when the process ends whatever goes on. */
+const GRACE = { uploads: 3000, all: 5000 };
 
 const { values } = parseArgs({ options: { config: { type: "string" }, supervised: { type: "boolean" } } });
 if (values.config === undefined) throw new TypeError("Cannot start: expected '--config FILE'");
@@ -46,7 +47,8 @@ if (postgres.url === null || nats.url === null || elasticsearch.url === null) {
   );
 }
 
-const stop = shutdownSignal({ supervised: values.supervised ?? false });
+const stopping = shutdownSignal({ supervised: values.supervised ?? false });
+const stopped = new AbortController();
 const log = await configureLog(config.log.level);
 const sql = connectPostgres({ url: postgres.url, name: "api" });
 await migrate(sql);
@@ -87,7 +89,8 @@ const app = createApi({
   settings: settingsOf(config),
   now: () => new Date(),
   log,
-  signal: stop,
+  stopping,
+  stopped: stopped.signal,
 });
 
 const server = Deno.serve({
@@ -99,10 +102,13 @@ const server = Deno.serve({
   },
 }, (request, info) => app.fetch(request, { remoteAddr: info.remoteAddr }));
 
-stop.addEventListener("abort", async () => {
-  const late = setTimeout(() => Deno.exit(0), GRACE);
+stopping.addEventListener("abort", async () => {
+  const stop = new ProblemError("stopping", "Cannot go on: the server stops", {
+    headers: { "retry-after": "10" },
+  });
+  setTimeout(() => stopped.abort(stop), GRACE.uploads);
+  setTimeout(() => Deno.exit(0), GRACE.all);
   await server.shutdown();
   await Promise.allSettled([sql.end(), es.close(), queue.close()]);
-  clearTimeout(late);
   Deno.exit(0);
 }, { once: true });

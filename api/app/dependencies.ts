@@ -41,8 +41,10 @@ export interface ApiDependencies {
   readonly settings: ApiSettings;
   readonly now: () => Date;
   readonly log: Logger;
-  /** Aborts when the process stops: open event streams end. */
-  readonly signal: AbortSignal;
+  /** Aborts when the process is to stop: open event streams end. */
+  readonly stopping: AbortSignal;
+  /** Aborts when it has waited long enough: uploads still going on are given up, and leave nothing. */
+  readonly stopped: AbortSignal;
 }
 
 /** Limits and defaults of the API. Sizes in bytes, durations in milliseconds. */

@@ -101,7 +101,8 @@ export async function testApi(
     settings: { ...settingsOf(Config.parse({})), ...settings },
     now: () => new Date(),
     log: getLogger(["assay", "api"]),
-    signal: stop.signal,
+    stopping: stop.signal,
+    stopped: stop.signal,
     ...given.replace,
   });
 

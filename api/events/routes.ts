@@ -53,7 +53,7 @@ const listen = createRoute({
 export function eventRoutes(api: ApiDependencies) {
   const router = createRouter();
   const listeners = countListeners(api.settings.maxListeners);
-  const hub = createEventHub(api.queue, api.log, api.signal);
+  const hub = createEventHub(api.queue, api.log, api.stopping);
 
   router.openapi(listen, async (c) => {
     const { submissionId, taskId } = c.req.valid("query");
@@ -77,7 +77,7 @@ export function eventRoutes(api: ApiDependencies) {
         const key = await api.keys.find(id);
         return key !== null && lapseOf(key, api.now()) === null;
       },
-      signal: AbortSignal.any([api.signal, c.req.raw.signal]),
+      signal: AbortSignal.any([api.stopping, c.req.raw.signal]),
       onEnd,
     });
     return new Response(stream, {

@@ -165,6 +165,11 @@ export const problemKinds = {
     title: "A store that this needs is away",
     remedy: "Try again after the seconds that `Retry-After` tells; `/health/ready` says which one is away.",
   },
+  "stopping": {
+    status: 503,
+    title: "The server is about to stop",
+    remedy: "Try again after the seconds that `Retry-After` tells; nothing of the request was kept.",
+  },
   "timeout": {
     status: 504,
     title: "The answer took too long",

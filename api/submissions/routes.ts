@@ -143,11 +143,12 @@ async function receive(
   api: ApiDependencies,
 ): Promise<{ files: readonly SubmittedFile[]; options: ResolvedOptions }> {
   const request = c.req.raw;
+  const limits = { ...api.settings, signal: api.stopped };
   const type = (request.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
 
   if (type === "multipart/form-data") {
     let options: ResolvedOptions | undefined;
-    const { files } = await receiveMultipart(request, api.samples, api.settings, async (text) => {
+    const { files } = await receiveMultipart(request, api.samples, limits, async (text) => {
       options = await resolveOptions(parseOptions(text), api);
     });
     return { files, options: options! };
@@ -157,7 +158,7 @@ async function receive(
     const options = await resolveOptions(parseOptions(text), api);
     const disposition = request.headers.get("content-disposition");
     const name = query.name ?? (disposition === null ? null : parseDisposition(disposition).filename);
-    return { files: [await receiveRaw(request, name, api.samples, api.settings)], options };
+    return { files: [await receiveRaw(request, name, api.samples, limits)], options };
   }
   if (type === "application/json") {
     const text = await receiveText(request, MAX_BODY, api.settings.uploadIdle);

@@ -12,6 +12,8 @@ export interface UploadLimits {
   readonly maxFiles: number;
   /** Milliseconds without a byte. */
   readonly uploadIdle: number;
+  /** Gives uploads up. */
+  readonly signal: AbortSignal;
 }
 
 /** What came in: files whose bytes are stored, and the options as they were sent. */
@@ -32,10 +34,11 @@ export async function receiveRaw(
   limits: UploadLimits,
 ): Promise<SubmittedFile> {
   refuseLength(request, limits.maxSampleBytes, "sample-too-large");
-  const body = readBody(request.body, limits.uploadIdle, request.signal);
+  const signal = AbortSignal.any([request.signal, limits.signal]);
+  const body = readBody(request.body, limits.uploadIdle, signal);
   const { sha256, size } = await samples.put(ReadableStream.from(body), {
     maxBytes: limits.maxSampleBytes,
-    signal: request.signal,
+    signal,
   });
   return { sha256, size, name: keepName(name) };
 }
@@ -52,7 +55,7 @@ export async function receiveMultipart(
   check: (options: string | null) => Promise<void>,
 ): Promise<Upload> {
   const controller = new AbortController();
-  const signal = AbortSignal.any([controller.signal, request.signal]);
+  const signal = AbortSignal.any([controller.signal, request.signal, limits.signal]);
   const agreed = Promise.withResolvers<void>();
   const staged: Promise<void>[] = [];
   const kept: Promise<SubmittedFile>[] = [];
@@ -97,9 +100,9 @@ export async function receiveMultipart(
   } catch (cause) {
     // What came first counts: the failures after it only follow from it.
     controller.abort(cause);
-    agreed.reject(controller.signal.reason);
+    agreed.reject(signal.reason);
     await Promise.allSettled(kept);
-    throw controller.signal.reason;
+    throw signal.reason;
   }
 }
 

@@ -4,7 +4,12 @@ import { createHash } from "node:crypto";
 import { ProblemError } from "../problem/problem.ts";
 import { receiveMultipart, receiveRaw } from "./upload.ts";
 
-const limits = { maxSampleBytes: 100_000, maxFiles: 3, uploadIdle: 60_000 };
+const limits = {
+  maxSampleBytes: 100_000,
+  maxFiles: 3,
+  uploadIdle: 60_000,
+  signal: new AbortController().signal,
+};
 const accept = () => Promise.resolve();
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 
