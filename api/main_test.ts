@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { testDatabase, testName, testStack } from "../infra/stack/testing.ts";
 
 const key = `assay_01ARZ3NDEKTSV4RRFFQ69G5FAV_${"A".repeat(43)}`;
@@ -76,22 +77,26 @@ async function residentBytes(pid: number): Promise<number> {
   return 1024 * Number(new TextDecoder().decode(stdout));
 }
 
-/** A multipart body of one file of that many mebibytes, and how much of it was taken. */
-function bigUpload(mebibytes: number): RequestInit & { sent: () => number } {
+/** A multipart body of one file of that many mebibytes, and the digest of what was sent of it. */
+function bigUpload(mebibytes: number): RequestInit & { digest: () => string } {
   const chunk = crypto.getRandomValues(new Uint8Array(65_536));
-  let sent = 0;
+  const hash = createHash("sha256");
   async function* parts() {
     yield new TextEncoder().encode(
       '--X\r\nContent-Disposition: form-data; name="file"; filename="big"\r\n\r\n',
     );
-    for (; sent < mebibytes * 2 ** 20; sent += chunk.length) yield chunk;
+    for (let i = 0; i < mebibytes * 16; i++) {
+      chunk.set(new Uint8Array(new Uint32Array([i]).buffer)); // no two alike
+      hash.update(chunk);
+      yield chunk.slice();
+    }
     yield new TextEncoder().encode("\r\n--X--\r\n");
   }
   return {
     method: "POST",
     headers: { ...authorization, "content-type": "multipart/form-data; boundary=X" },
     body: ReadableStream.from(parts()),
-    sent: () => sent,
+    digest: () => hash.digest("hex"),
   };
 }
 
@@ -101,9 +106,11 @@ Deno.test("the API's process serves, takes a big upload in flat memory, and ends
   assert.equal(ready.status, "ready", JSON.stringify(ready));
   const events = await fetch(`${api.url}/api/v1/events`, { headers: authorization });
   const before = await residentBytes(api.pid);
-  const accepted = await fetch(`${api.url}/api/v1/submissions`, bigUpload(300));
+  const upload = bigUpload(300);
+  const accepted = await fetch(`${api.url}/api/v1/submissions`, upload);
   assert.equal(accepted.status, 202);
-  assert.equal((await accepted.json()).tasks[0].size, 300 * 2 ** 20);
+  const [{ size, sha256 }] = (await accepted.json()).tasks;
+  assert.deepEqual([size, sha256], [300 * 2 ** 20, upload.digest()]);
   const grown = await residentBytes(api.pid) - before;
   assert(grown < 100e6, `Resident memory grew by ${grown} bytes`);
   const [code] = await Promise.all([api.stop(), events.text()]);

@@ -17,7 +17,7 @@ const HEADERS_END = Buffer.from("\r\n\r\n");
 
 /**
  * Reads multipart/form-data (RFC 2046, 5.1 and RFC 7578) as it comes, taking more bytes only as fast as the parts are
- * read, so memory stays flat whatever the size. Bytes are handed on as they are, without a copy. Ends after the last
+ * read, so memory stays flat whatever the size. Bytes are handed on without a copy and are good until the next are asked for. Ends after the last
  * byte of the body.
  * @throws {ProblemError} `invalid-multipart` where the body is malformed or ends early
  */
@@ -34,10 +34,11 @@ export async function* readMultipart(
   let isInside = true;
 
   async function more(): Promise<void> {
+    const kept = Buffer.from(rest); // a copy of few bytes: the chunk they are in is good until the next comes
     const { done, value } = await chunks.next();
     if (done) throw malformed("it ends before its closing boundary");
     const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    rest = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
   }
 
   /** The bytes before the next delimiter; leaves what follows it. */
