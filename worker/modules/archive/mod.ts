@@ -4,7 +4,7 @@ import { defineModule, type Findings, type Json } from "../../module/define.ts";
 import { unpackGzip } from "./gzip.ts";
 import { Allowance, Limits } from "./limits.ts";
 import type { Unpacked } from "./member.ts";
-import { unpackBySevenZip } from "./seven_zip.ts";
+import { openSevenZip, unpackBySevenZip } from "./seven_zip.ts";
 import { unpackZip } from "./zip.ts";
 
 /** Office documents are zips too, but their parts are no files to anybody. */
@@ -27,14 +27,17 @@ export default defineModule<Options>({
   readsPassword: true,
   timeoutMs: 120_000,
   options: Options as unknown as z.ZodType<Options>,
-  open: ({ limits }) => async ({ bytes, fileType, passwords }) => {
-    const allowance = new Allowance(limits, bytes.length);
-    const unpacked = ZIPS.includes(fileType)
-      ? await unpackZip(bytes, passwords, allowance)
-      : fileType === "gzip"
-      ? unpackGzip(bytes, allowance)
-      : await unpackBySevenZip(bytes, fileType, passwords, allowance);
-    return report(unpacked, allowance);
+  open({ limits }) {
+    const sevenZip = openSevenZip();
+    return async ({ bytes, fileType, passwords }) => {
+      const allowance = new Allowance(limits, bytes.length);
+      const unpacked = ZIPS.includes(fileType)
+        ? await unpackZip(bytes, passwords, allowance)
+        : fileType === "gzip"
+        ? unpackGzip(bytes, allowance)
+        : await unpackBySevenZip(sevenZip, bytes, fileType, passwords, allowance);
+      return report(unpacked, allowance);
+    };
   },
 });
 

@@ -1,6 +1,5 @@
 import * as sevenZip from "7z-wasm";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import process from "node:process";
 import type { Allowance } from "./limits.ts";
 import { type Member, MOST_ERRORS, MOST_LISTED, nameOfPassword, type Unpacked } from "./member.ts";
@@ -9,10 +8,10 @@ const ARCHIVE = "/archive";
 const LIST = "/wanted";
 const OUT = "/out";
 
-/** 7-Zip in WebAssembly; each command gets an instance of its own, since one that failed is not fit for another. */
-const program = new WebAssembly.Module(
-  readFileSync(createRequire(import.meta.url).resolve("7z-wasm/7zz.wasm")),
-);
+/** Compiles 7-Zip once; each command gets an instance of its own, since one that failed is not fit for another. */
+export function openSevenZip(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(new URL(import.meta.resolve("7z-wasm/7zz.wasm"))));
+}
 
 /** As much of the emscripten module as is used; the package's own types are those of a script tag. */
 interface Instance {
@@ -43,12 +42,13 @@ const startSevenZip = sevenZip.default as unknown as (options: {
  * allowance are taken out; the memory of the process bounds what a lying list can do.
  */
 export async function unpackBySevenZip(
+  program: WebAssembly.Module,
   bytes: Uint8Array,
   type: string,
   passwords: readonly string[],
   allowance: Allowance,
 ): Promise<Unpacked> {
-  const { members, place } = await listMembers(bytes, passwords);
+  const { members, place } = await listMembers(program, bytes, passwords);
   const wanted = choose(members, allowance);
   if (wanted.length === 0) return { type, members, files: [], opened: null, errors: [] };
   const all = wanted.length === members.filter(({ kind }) => kind === "file").length;
@@ -56,7 +56,13 @@ export async function unpackBySevenZip(
   const order = needed ? passwords.map((_, i) => i) : [place];
   let last: Unpacked | null = null;
   for (const one of order) {
-    const { files, errors } = await extract(bytes, wanted, all, one === null ? null : passwords[one]!);
+    const { files, errors } = await extract(
+      program,
+      bytes,
+      wanted,
+      all,
+      one === null ? null : passwords[one]!,
+    );
     const fits = files.length > 0;
     last = { type, members, files, errors, opened: fits && one !== null ? nameOfPassword(one) : null };
     if (fits || errors.length === 0) break;
@@ -67,12 +73,19 @@ export async function unpackBySevenZip(
 
 /** Lists the members, trying passwords where even the list is encrypted. @throws {Error} where 7-Zip can't read it */
 async function listMembers(
+  program: WebAssembly.Module,
   bytes: Uint8Array,
   passwords: readonly string[],
 ): Promise<{ members: Member[]; place: number | null }> {
   let reason = "";
   for (const [i, password] of [null, ...passwords].entries()) {
-    const { code, output, errors } = await command(bytes, ["l", "-slt", "-ba", ...secret(password), ARCHIVE]);
+    const { code, output, errors } = await command(program, bytes, [
+      "l",
+      "-slt",
+      "-ba",
+      ...secret(password),
+      ARCHIVE,
+    ]);
     if (code === 0 || (code === 1 && output.length > 0)) {
       return { members: parseList(output), place: i === 0 ? null : i - 1 };
     }
@@ -105,6 +118,7 @@ function choose(members: readonly Member[], allowance: Allowance): Member[] {
 }
 
 async function extract(
+  program: WebAssembly.Module,
   bytes: Uint8Array,
   wanted: readonly Member[],
   all: boolean,
@@ -152,6 +166,7 @@ function secret(password: string | null): string[] {
 }
 
 async function command(
+  program: WebAssembly.Module,
   bytes: Uint8Array,
   args: string[],
   list = "",
