@@ -126,11 +126,15 @@ async function extract(
 ): Promise<{ files: { name: string; bytes: Uint8Array }[]; errors: string[] }> {
   const list = all ? "" : wanted.map(({ name }) => name).filter((name) => !/[\r\n"]/.test(name)).join("\n");
   const chosen = all ? [] : [`-i@${LIST}`];
-  const run = await command(
-    bytes,
-    ["x", "-y", "-snl-", `-o${OUT}`, ...secret(password), ARCHIVE, ...chosen],
-    list,
-  );
+  const run = await command(program, bytes, [
+    "x",
+    "-y",
+    "-snl-",
+    `-o${OUT}`,
+    ...secret(password),
+    ARCHIVE,
+    ...chosen,
+  ], list);
   const files: { name: string; bytes: Uint8Array }[] = [];
   collect(run.instance, OUT, files);
   if (run.code === 0) return { files, errors: [] };
