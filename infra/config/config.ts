@@ -77,6 +77,8 @@ export const Config = z.strictObject({
     maxAttempts: whole(1, 100).default(3),
     /** `required` refuses to run tools without a sandbox; `auto` uses one where the machine allows it. */
     sandbox: z.enum(["auto", "required", "none"]).default("auto"),
+    /** Files and folders that modules read besides what is installed, such as your YARA rules. */
+    read: texts().default([]),
   }).prefault({}),
   extraction: z.strictObject({
     maxDepth: whole(0, 32).default(6),

@@ -3,6 +3,9 @@ import puppeteer, { type Page } from "puppeteer-core";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+// deno-lint-ignore no-explicit-any -- this name exists in the page only
+declare const document: any;
+
 /** A page in a real headless Chromium that reaches loopback and nothing else; closed at the end of `await using`. */
 export async function openPage(): Promise<
   AsyncDisposable & { readonly page: Page; readonly errors: string[] }
@@ -55,9 +58,9 @@ export async function findBreaches(page: Page): Promise<string[]> {
   });
 }
 
-/** Keeps a picture where `ASSAY_PICTURES` names a folder. */
+/** Keeps a picture where `ASSAY_TEST_PICTURES` names a folder. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  const folder = Deno.env.get("ASSAY_PICTURES");
+  const folder = Deno.env.get("ASSAY_TEST_PICTURES");
   if (!folder) return;
   await Deno.mkdir(folder, { recursive: true });
   await page.screenshot({ path: `${folder}/${name}.png` });

@@ -50,6 +50,7 @@ export function workerProcess(place: ProcessPlace): ProcessSpec {
       "/opt",
       "/etc",
       ...config.tools.pythonPath,
+      ...config.worker.read,
     ],
     write: [samplesPath(config)],
     // Not a list of programs: modules name their own, and ending a tool with all that it started asks for every one.

@@ -1,0 +1,34 @@
+/** What a process and all that it started have used. */
+export interface ProcessUsage {
+  /** Seconds of processor, of children that have ended too. */
+  readonly cpu: number;
+  /** Peak resident bytes of the largest single process. */
+  readonly peak: number;
+}
+
+const TICKS = 100;
+
+/** Usage of a process tree by `/proc`. */
+export function usageOf(pid: number): ProcessUsage {
+  let cpu = 0;
+  let peak = 0;
+  const left = [pid];
+  while (left.length > 0) {
+    const next = left.pop()!;
+    const stat = read(`/proc/${next}/stat`);
+    if (stat === null) continue;
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
+    cpu += (fields[11]! + fields[12]! + fields[13]! + fields[14]!) / TICKS;
+    peak = Math.max(peak, 1024 * Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${next}/status`) ?? "")?.[1] ?? 0));
+    left.push(...(read(`/proc/${next}/task/${next}/children`) ?? "").split(" ").filter(Boolean).map(Number));
+  }
+  return { cpu, peak };
+}
+
+function read(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return null; // it has ended
+  }
+}
