@@ -3,6 +3,7 @@ import type postgres from "postgres";
 import type { Sql } from "./connect.ts";
 import { after, NUMBER, pageOf } from "./paging.ts";
 import type { Audit, AuditEntry } from "./repositories.ts";
+import { storable, storableJson } from "./storable.ts";
 import { instant } from "./task_row.ts";
 
 /** The audit trail in PostgreSQL. */
@@ -12,11 +13,11 @@ export function createAudit(pool: Sql): Audit {
       await pool`insert into audit ${
         pool({
           key_id: keyId,
-          key_name: keyName,
+          key_name: storable(keyName),
           action,
-          target,
-          address,
-          detail: pool.json(detail as postgres.JSONValue),
+          target: storable(target),
+          address: storable(address),
+          detail: pool.json(storableJson(detail) as postgres.JSONValue),
         })
       }`;
     },

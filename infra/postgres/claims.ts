@@ -2,7 +2,9 @@ import type { Lane, Milliseconds, Sha256, TaskId } from "@assay/core";
 import type { Fragment, Sql } from "./connect.ts";
 import { enqueue, touchSamples } from "./enqueue.ts";
 import { releaseFollowers } from "./followers.ts";
+import { lockTasks } from "./lock.ts";
 import type { Completion, Hold, Tasks } from "./repositories.ts";
+import { storable } from "./storable.ts";
 import { taskColumns, type TaskRow, toClaimedTask } from "./task_row.ts";
 
 /** What a worker does with tasks: every change checks that the attempt is still held. */
@@ -19,31 +21,40 @@ export function createClaims(pool: Sql): Claims {
   return {
     async claim(holds, worker, lease) {
       if (holds.length === 0) return [];
+      // In order, so that two workers which were given the same messages don't wait for each other.
       const rows = await pool<TaskRow[]>`
+        with mine as (
+          select t.id from tasks t join ${held(pool, holds)} on ${isHeld(pool)}
+          where t.status = 'pending' and t.waits_for is null order by t.id for no key update of t
+        )
         update tasks t set status = 'running', worker = ${worker}, started = now(), lease_until = ${
         inMs(pool, lease)
       }
-        from ${held(pool, holds)}, submissions s, samples m
-        where ${isHeld(pool)} and t.status = 'pending' and t.waits_for is null
-          and s.id = t.submission_id and m.sha256 = t.sha256
+        from mine, submissions s, samples m
+        where t.id = mine.id and s.id = t.submission_id and m.sha256 = t.sha256
         returning ${taskColumns(pool)}`;
       return rows.map(toClaimedTask);
     },
 
     async extend(holds, lease) {
       if (holds.length === 0) return [];
-      return await transaction(async (sql) => {
-        await endCancelled(sql, sql`from ${held(sql, holds)} where ${isHeld(sql)} and`);
-        const extended = await sql<Hold[]>`
-          update tasks t set lease_until = ${inMs(sql, lease)} from ${held(sql, holds)}
-          where ${isHeld(sql)} and t.status = 'running' returning t.id as "taskId", t.attempt`;
-        return [...extended];
-      });
+      await transaction((sql) => endCancelled(sql, holds));
+      const rows = await pool<Hold[]>`
+        with mine as (
+          select t.id from tasks t join ${held(pool, holds)} on ${isHeld(pool)}
+          where t.status = 'running' order by t.id for no key update of t
+        )
+        update tasks t set lease_until = ${inMs(pool, lease)} from mine
+        where t.id = mine.id returning t.id as "taskId", t.attempt`;
+      return [...rows];
     },
 
     async complete(ends) {
       if (ends.length === 0) return [];
       return await transaction(async (sql) => {
+        const holds = ends.map(({ hold }) => hold);
+        await lockTasks(sql, holds.map(({ taskId }) => taskId));
+        await endCancelled(sql, holds);
         const done = await markComplete(sql, ends);
         const ids = new Set(done.map(({ taskId }) => taskId));
         await writeRuns(sql, ends.filter(({ hold }) => ids.has(hold.taskId)));
@@ -55,12 +66,9 @@ export function createClaims(pool: Sql): Claims {
 
     async fail(hold, reason, final) {
       return await transaction(async (sql) => {
-        const [row] = await countFailure(
-          sql,
-          sql`from ${held(sql, [hold])} where ${isHeld(sql)} and`,
-          reason,
-          final,
-        );
+        await lockTasks(sql, [hold.taskId]);
+        if (await endCancelled(sql, [hold]) > 0) return "lost";
+        const [row] = await countFailures(sql, [hold], reason, final);
         return row?.status ?? "lost";
       });
     },
@@ -68,7 +76,8 @@ export function createClaims(pool: Sql): Claims {
     async release(holds) {
       if (holds.length === 0) return;
       await transaction(async (sql) => {
-        await endCancelled(sql, sql`from ${held(sql, holds)} where ${isHeld(sql)} and`);
+        await lockTasks(sql, holds.map(({ taskId }) => taskId));
+        await endCancelled(sql, holds);
         const back = await sql<{ id: TaskId }[]>`
           update tasks t set status = 'pending', attempt = t.attempt + 1, worker = null, lease_until = null, queued = now()
           from ${held(sql, holds)} where ${isHeld(sql)} and t.status = 'running' returning t.id`;
@@ -78,21 +87,28 @@ export function createClaims(pool: Sql): Claims {
 
     async sweep() {
       return await transaction(async (sql) => {
-        const over = sql`where t.lease_until < now() and`;
-        const cancelled = await endCancelled(sql, over);
+        const over =
+          sql`select id as "taskId", attempt from tasks where status = 'running' and lease_until < now()`;
+        await lockTasks(sql, (await sql<Hold[]>`${over}`).map(({ taskId }) => taskId));
+        // Some may have been extended or ended meanwhile.
+        const lost = await sql<Hold[]>`${over}`;
+        const cancelled = await endCancelled(sql, lost);
         const reason = "The worker stopped without an end: its lease ran out";
-        return cancelled + (await countFailure(sql, over, reason, false)).length;
+        return cancelled + (await countFailures(sql, lost, reason, false)).length;
       });
     },
 
     async requeueStranded(lane: Lane, age: Milliseconds) {
       return await transaction(async (sql) => {
         const rows = await sql<{ id: TaskId }[]>`
-          update tasks t set attempt = t.attempt + 1, queued = now()
-          from submissions s
-          where s.id = t.submission_id and s.priority = ${lane} and t.status = 'pending' and t.waits_for is null
-            and t.queued < now() - ${age} * interval '1 millisecond'
-            and not exists (select from outbox o where o.message_id = t.id || ':' || t.attempt)
+          with stranded as (
+            select t.id from tasks t join submissions s on s.id = t.submission_id
+            where s.priority = ${lane} and t.status = 'pending' and t.waits_for is null
+              and t.queued < now() - ${age} * interval '1 millisecond'
+              and not exists (select from outbox o where o.message_id = t.id || ':' || t.attempt)
+            order by t.id for no key update of t skip locked
+          )
+          update tasks t set attempt = t.attempt + 1, queued = now() from stranded where t.id = stranded.id
           returning t.id`;
         await enqueue(sql, rows.map(({ id }) => id));
         return rows.length;
@@ -116,31 +132,37 @@ function inMs(sql: Sql, milliseconds: Milliseconds): Fragment {
   return sql`now() + ${milliseconds} * interval '1 millisecond'`;
 }
 
-/** Ends running tasks that somebody has cancelled. `which` is a `from … where … and`. */
-async function endCancelled(sql: Sql, which: Fragment): Promise<number> {
-  const rows = await sql<{ id: TaskId }[]>`
+/** Ends those that somebody has cancelled while they ran; gives how many. */
+async function endCancelled(sql: Sql, holds: readonly Hold[]): Promise<number> {
+  const asked = await sql<{ id: TaskId }[]>`
+    select t.id from tasks t join ${held(sql, holds)} on ${
+    isHeld(sql)
+  } where t.status = 'running' and t.cancel_asked`;
+  if (asked.length === 0) return 0;
+  await lockTasks(sql, asked.map(({ id }) => id));
+  const ended = await sql<{ id: TaskId }[]>`
     update tasks t set status = 'cancelled', reason = 'Cancelled', finished = now(), worker = null, lease_until = null
-    ${which} t.status = 'running' and t.cancel_asked returning t.id`;
-  await releaseFollowers(sql, rows.map(({ id }) => id));
-  return rows.length;
+    from ${held(sql, holds)} where ${isHeld(sql)} and t.status = 'running' and t.cancel_asked returning t.id`;
+  await releaseFollowers(sql, ended.map(({ id }) => id));
+  return ended.length;
 }
 
-/** Counts a failed try of running tasks: queued again while tries are left, else dead-lettered. */
-async function countFailure(
+/** Counts a failed try of those still running: queued again while tries are left, else dead-lettered. */
+async function countFailures(
   sql: Sql,
-  which: Fragment,
+  holds: readonly Hold[],
   reason: string,
   final: boolean,
 ): Promise<{ id: TaskId; status: "pending" | "failed" }[]> {
   const over = sql`(${final} or t.failures + 1 >= t.max_attempts)`;
   const rows = await sql<{ id: TaskId; status: "pending" | "failed" }[]>`
     update tasks t set failures = t.failures + 1, worker = null, lease_until = null, queued = now(),
-      reason = ${reason.slice(0, 2000)},
+      reason = ${storable(reason.slice(0, 2000))},
       status = case when ${over} then 'failed' else 'pending' end,
       dead = ${over},
       finished = case when ${over} then now() end,
       attempt = case when ${over} then t.attempt else t.attempt + 1 end
-    ${which} t.status = 'running' returning t.id, t.status`;
+    from ${held(sql, holds)} where ${isHeld(sql)} and t.status = 'running' returning t.id, t.status`;
   await enqueue(sql, rows.filter(({ status }) => status === "pending").map(({ id }) => id));
   await releaseFollowers(sql, rows.filter(({ status }) => status === "failed").map(({ id }) => id));
   return rows;
@@ -157,7 +179,7 @@ async function markComplete(
     ends.map(({ hold }) => hold.attempt)
   }::int[],
       ${ends.map((e) => e.revision)}::int[], ${ends.map((e) => e.verdict)}::text[],
-      ${ends.map((e) => e.score)}::real[], ${ends.map((e) => e.fileType)}::text[])
+      ${ends.map((e) => e.score)}::real[], ${ends.map((e) => storable(e.fileType))}::text[])
       as e (id, attempt, revision, verdict, score, file_type)
     where t.id = e.id and t.attempt = e.attempt and t.status = 'running' and not t.cancel_asked
     returning t.id as "taskId", t.attempt, t.sha256`;
@@ -169,9 +191,9 @@ async function writeRuns(sql: Sql, ends: readonly Completion[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     insert into module_runs (task_id, module, status, reason, version, duration_ms, cached)
-    select * from unnest(${rows.map((r) => r.taskId)}::text[], ${rows.map((r) => r.module)}::text[],
-      ${rows.map((r) => r.status)}::text[], ${rows.map((r) => r.reason)}::text[], ${
-    rows.map((r) => r.version)
+    select * from unnest(${rows.map((r) => r.taskId)}::text[], ${rows.map((r) => storable(r.module))}::text[],
+      ${rows.map((r) => r.status)}::text[], ${rows.map((r) => storable(r.reason))}::text[], ${
+    rows.map((r) => storable(r.version))
   }::text[],
       ${rows.map((r) => r.durationMs)}::real[], ${rows.map((r) => String(r.cached))}::text[]::bool[])`;
 }

@@ -29,6 +29,11 @@ export async function releaseFollowers(sql: Sql, ended: readonly TaskId[]): Prom
     update tasks t set waits_for = null, queued = now() from first where t.id = first.id returning t.id`;
   await enqueue(sql, next.map(({ id }) => id));
   await touchSamples(sql, answered.map(({ sha256 }) => sha256));
+  // Locked first: of two who end its last tasks at the same time, the second must see what the first did.
+  await sql`
+    select from submissions
+    where password is not null and id in (select submission_id from tasks where id = any(${leaders}))
+    order by id for no key update`;
   await sql`
     update submissions s set password = null
     where s.password is not null and s.id in (select submission_id from tasks where id = any(${leaders}))

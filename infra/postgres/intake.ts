@@ -3,6 +3,8 @@ import { newId } from "@assay/core";
 import type { Sql } from "./connect.ts";
 import { enqueue, touchSamples } from "./enqueue.ts";
 import { answers } from "./followers.ts";
+import { lockSamples } from "./lock.ts";
+import { storable } from "./storable.ts";
 import { visible } from "./visibility.ts";
 
 /** Files that become tasks of one submission. */
@@ -38,7 +40,7 @@ export async function takeIn(sql: Sql, intake: Intake): Promise<TaskId[]> {
     select * from unnest(${sha256s}::text[], ${sha256s.map((sha256) => sizes.get(sha256)!)}::bigint[])
     on conflict do nothing`;
   // Whoever decides about a sample holds its row, so that two submissions never both see it idle.
-  await sql`select from samples where sha256 = any(${sha256s}) order by sha256 for update`;
+  await lockSamples(sql, sha256s);
   const found = intake.latest ? await findAnswers(sql, sha256s, intake.latest) : [];
   const latest = new Map(found.map((answer) => [answer.sha256, answer]));
   const active = await sql<{ sha256: Sha256; id: TaskId }[]>`
@@ -59,7 +61,7 @@ export async function takeIn(sql: Sql, intake: Intake): Promise<TaskId[]> {
       id,
       submission_id: intake.submissionId,
       sha256: file.sha256,
-      name: file.name,
+      name: storable(file.name),
       status: answer ? "complete" : "pending",
       report_id: answer?.id ?? null,
       verdict: answer?.verdict ?? null,

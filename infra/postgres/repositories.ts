@@ -101,10 +101,13 @@ export interface Tasks {
   extend(holds: readonly Hold[], lease: Milliseconds): Promise<Hold[]>;
   /**
    * Ends tasks whose reports are stored, in one statement; gives back those whose attempt was still held (the others
-   * are unchanged). A task answered by an earlier report takes verdict, score and file type from that one's task.
+   * are unchanged, except that one cancelled meanwhile ends as that). A task answered by an earlier report takes verdict, score and file type from that one's task.
    */
   complete(ends: readonly Completion[]): Promise<Hold[]>;
-  /** Counts a failed try: pending again while tries are left, else failed and dead-lettered. `final` ends it at once. */
+  /**
+   * Counts a failed try: pending again while tries are left, else failed and dead-lettered. `final` ends it at once.
+   * `lost`: the attempt is no longer held, or the task was cancelled meanwhile and has ended as that.
+   */
   fail(hold: Hold, reason: string, final: boolean): Promise<"pending" | "failed" | "lost">;
   /** Gives tasks back without counting a try: graceful stop. */
   release(holds: readonly Hold[]): Promise<void>;
@@ -113,7 +116,10 @@ export interface Tasks {
   /** Re-queues pending tasks that have waited for longer than `age` without a message: a queue that lost its memory. */
   requeueStranded(lane: Lane, age: Milliseconds): Promise<number>;
 
-  /** Children of a claimed task, in its submission. Those already a task of this submission are skipped (loops). */
+  /**
+   * Children of a claimed task, in its submission. Those that the same content already has there are skipped: a second
+   * try makes none twice, and an archive that holds itself comes to an end.
+   */
   addChildren(parent: ClaimedTask, files: readonly SubmittedFile[]): Promise<Task[]>;
 
   /** Cancels what isn't final; a running one is told to its worker by the next `extend`. Null: not found. */

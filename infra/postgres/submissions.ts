@@ -14,6 +14,7 @@ import type { Sql } from "./connect.ts";
 import { takeIn } from "./intake.ts";
 import { after, pageOf, ULID } from "./paging.ts";
 import type { Submissions } from "./repositories.ts";
+import { storable, storableJson } from "./storable.ts";
 import { instant, taskColumns, type TaskRow, toTask } from "./task_row.ts";
 import { visible } from "./visibility.ts";
 
@@ -42,10 +43,10 @@ export function createSubmissions(pool: Sql): Submissions {
           sql({
             id,
             owner: given.owner,
-            owner_name: given.ownerName,
+            owner_name: storable(given.ownerName),
             tlp: tlpRank(given.tlp),
-            tags: [...given.tags],
-            metadata: sql.json(given.metadata),
+            tags: given.tags.map(storable),
+            metadata: sql.json(storableJson(given.metadata)),
             priority: given.priority,
             rescan: given.rescan,
             modules: given.modules && [...given.modules],

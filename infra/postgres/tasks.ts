@@ -4,6 +4,7 @@ import type { Sql } from "./connect.ts";
 import { enqueue, touchSamples } from "./enqueue.ts";
 import { releaseFollowers } from "./followers.ts";
 import { takeIn } from "./intake.ts";
+import { lockSamples, lockTasks } from "./lock.ts";
 import { after, pageOf, ULID } from "./paging.ts";
 import type { Tasks } from "./repositories.ts";
 import { readTasks } from "./submissions.ts";
@@ -73,6 +74,7 @@ export function createTasks(pool: Sql): Tasks {
       return await transaction(async (sql) => {
         const task = await findTask(sql, id, visibility);
         if (!task) return null;
+        await lockTasks(sql, [id]);
         const ended = await sql`
           update tasks set status = 'cancelled', reason = 'Cancelled', finished = now(), waits_for = null
           where id = ${id} and status = 'pending' returning id`;
@@ -86,7 +88,7 @@ export function createTasks(pool: Sql): Tasks {
       return await transaction(async (sql) => {
         const task = await findTask(sql, id, visibility);
         if (!task || (task.status !== "failed" && task.status !== "cancelled")) return task;
-        await sql`select from samples where sha256 = ${task.sha256} for update`;
+        await lockSamples(sql, [task.sha256]);
         const [leader] = await sql<{ id: TaskId }[]>`
           select id from tasks
           where sha256 = ${task.sha256} and status in ('pending', 'running') and waits_for is null`;
@@ -106,7 +108,7 @@ export function createTasks(pool: Sql): Tasks {
         const task = await findTask(sql, id, visibility);
         if (!task) return "not-found";
         if (task.finished === null) return "not-final";
-        await sql`select from samples where sha256 = ${task.sha256} for update`;
+        await lockSamples(sql, [task.sha256]);
         const [user] = await sql`select from tasks where report_id = ${id} and id <> ${id} limit 1`;
         if (user) return "in-use";
         await sql`delete from tasks where id = ${id}`;
