@@ -31,13 +31,16 @@ export function ssdeep(bytes: Uint8Array): string {
     // Too few triggers even at the lower of the two sizes: look further down.
     if (level > 0 && level === lowest && run.pieces[0]!.digest.length < LENGTH / 2) {
       level = lowest - 1;
-      if (run.pieces[0]!.digest.length < LENGTH / 2) continue;
+      continue;
     }
     return format(level, run.pieces[level - lowest]!, run.pieces[level - lowest + 1]!, run.rolling);
   }
 }
 
-/** Hashes pieces of three block sizes in one pass: `3 << lowest` and its next two doubles. */
+/**
+ * Hashes pieces of three block sizes in one pass: `3 << lowest` and its next two doubles. The lowest is never the second half of a
+ * digest and the highest never the first, so each keeps only the hash that can be asked for.
+ */
 function scan(bytes: Uint8Array, lowest: number): { pieces: Pieces[]; rolling: number } {
   const pieces: Pieces[] = Array.from({ length: 3 }, () => ({
     digest: "",
@@ -50,35 +53,36 @@ function scan(bytes: Uint8Array, lowest: number): { pieces: Pieces[]; rolling: n
   const block = MIN_BLOCK << lowest;
   const mask = (1 << lowest) - 1;
   let [h1, h2, h3] = [0, 0, 0];
-  let [a1, a2, b1, b2, c1, c2] = [START, START, START, START, START, START];
+  // Products and exclusive ors carry upwards only: the low six bits are right without masking each step.
+  let [a1, b1, b2, c2] = [START, START, START, START];
   const length = bytes.length;
+  const window = new Uint8Array(8);
   for (let i = 0; i < length; i++) {
     const byte = bytes[i]!;
-    h2 = (h2 - h1 + 7 * byte) | 0;
-    h1 = h1 + byte - (i >= 7 ? bytes[i - 7]! : 0);
+    h2 = (h2 - h1 + Math.imul(7, byte)) | 0;
+    h1 = (h1 + byte - window[i & 7]!) | 0;
+    window[(i + 7) & 7] = byte;
     h3 = (h3 << 5) ^ byte;
-    a1 = ((a1 * PRIME) ^ byte) & 63;
-    a2 = ((a2 * PRIME) ^ byte) & 63;
-    b1 = ((b1 * PRIME) ^ byte) & 63;
-    b2 = ((b2 * PRIME) ^ byte) & 63;
-    c1 = ((c1 * PRIME) ^ byte) & 63;
-    c2 = ((c2 * PRIME) ^ byte) & 63;
+    a1 = Math.imul(a1, PRIME) ^ byte;
+    b1 = Math.imul(b1, PRIME) ^ byte;
+    b2 = Math.imul(b2, PRIME) ^ byte;
+    c2 = Math.imul(c2, PRIME) ^ byte;
     // A piece ends where the sum is one below a multiple of its block size; the bits under the size's power of two tell most.
     const next = (h1 + h2 + h3 + 1) | 0;
     if ((next & mask) !== 0 || (next >>> 0) % block !== 0 || next === 0) continue;
-    a.hash = a1, a.halfHash = a2;
+    a.hash = a1 & 63;
     cut(a);
-    a1 = a.hash, a2 = a.halfHash;
+    a1 = a.hash;
     if ((next >>> 0) % (block * 2) !== 0) continue;
-    b.hash = b1, b.halfHash = b2;
+    b.hash = b1 & 63, b.halfHash = b2 & 63;
     cut(b);
     b1 = b.hash, b2 = b.halfHash;
     if ((next >>> 0) % (block * 4) !== 0) continue;
-    c.hash = c1, c.halfHash = c2;
+    c.hash = c.halfHash = c2 & 63;
     cut(c);
-    c1 = c.hash, c2 = c.halfHash;
+    c2 = c.halfHash;
   }
-  a.hash = a1, a.halfHash = a2, b.hash = b1, b.halfHash = b2, c.hash = c1, c.halfHash = c2;
+  a.hash = a1 & 63, b.hash = b1 & 63, b.halfHash = b2 & 63, c.halfHash = c2 & 63;
   return { pieces, rolling: (h1 + h2 + h3) >>> 0 };
 }
 

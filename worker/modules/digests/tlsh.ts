@@ -17,9 +17,19 @@ const PERMUTATION = new Uint8Array([
   203, 233, 40, 186, 147, 198, 192, 155, 33, 164, 191, 98, 204, 165, 180, 117, 76, 140, 36, 210, 172, 41, 54, 159, 8,
   185, 232, 113, 196, 231, 47, 146, 120, 51, 65, 28, 144, 254, 221, 93, 189, 194, 139, 112, 43, 71, 109, 184, 209,
 ]);
-/** The permutation of each salt, doubled so that an index needs no mask. */
-const SALTED = [2, 3, 5, 7, 11, 13].map((salt) => PERMUTATION[salt]!);
-const CHECK = PERMUTATION[0]!;
+/**
+ * The first two steps of a triplet's hash for every pair of bytes, so that a byte costs three looks instead of fourteen: by
+ * the pair (newest, second) the salts 2, 3, 11 and the checksum's; by (newest, third) the salts 5 and 7; by (newest, fourth) 13.
+ */
+const SECOND = new Uint32Array(65536);
+const THIRD = new Uint16Array(65536);
+const FOURTH = new Uint8Array(65536);
+for (let pair = 0; pair < 65536; pair++) {
+  const step = (salt: number) => PERMUTATION[PERMUTATION[PERMUTATION[salt]! ^ (pair >> 8)]! ^ (pair & 255)]!;
+  SECOND[pair] = step(2) | (step(3) << 8) | (step(11) << 16) | (step(0) << 24);
+  THIRD[pair] = step(5) | (step(7) << 8);
+  FOURTH[pair] = step(13);
+}
 
 const BUCKETS = 128;
 const LEAST_BYTES = 50;
@@ -48,24 +58,21 @@ export function tlsh(bytes: Uint8Array): string | null {
 /** Counts triplets of a window of five into buckets; gives the checksum. */
 function count(bytes: Uint8Array, counts: Uint32Array): number {
   const v = PERMUTATION;
-  const [s2, s3, s5, s7, s11, s13] = SALTED as [number, number, number, number, number, number];
+  const [second, third, fourth] = [SECOND, THIRD, FOURTH];
   let checksum = 0;
   let [b1, b2, b3, b4] = [bytes[3]!, bytes[2]!, bytes[1]!, bytes[0]!];
   for (let i = 4; i < bytes.length; i++) {
     const b0 = bytes[i]!;
-    checksum = v[v[v[CHECK ^ b0]! ^ b1]! ^ checksum]!;
-    const t2 = v[v[s2 ^ b0]! ^ b1]!;
-    const t3 = v[v[s3 ^ b0]! ^ b1]!;
-    const t5 = v[v[s5 ^ b0]! ^ b2]!;
-    const t7 = v[v[s7 ^ b0]! ^ b2]!;
-    const t11 = v[v[s11 ^ b0]! ^ b1]!;
-    const t13 = v[v[s13 ^ b0]! ^ b3]!;
-    counts[v[t2 ^ b2]!]!++;
-    counts[v[t3 ^ b3]!]!++;
-    counts[v[t5 ^ b3]!]!++;
-    counts[v[t7 ^ b4]!]!++;
-    counts[v[t11 ^ b4]!]!++;
-    counts[v[t13 ^ b4]!]!++;
+    const newest = b0 << 8;
+    const s = second[newest | b1]!;
+    const t = third[newest | b2]!;
+    checksum = v[(s >>> 24) ^ checksum]!;
+    counts[v[(s & 255) ^ b2]!]!++;
+    counts[v[((s >> 8) & 255) ^ b3]!]!++;
+    counts[v[((s >> 16) & 255) ^ b4]!]!++;
+    counts[v[(t & 255) ^ b3]!]!++;
+    counts[v[(t >> 8) ^ b4]!]!++;
+    counts[v[fourth[newest | b3]! ^ b4]!]!++;
     b4 = b3, b3 = b2, b2 = b1, b1 = b0;
   }
   return checksum;

@@ -32,17 +32,24 @@ export function findRuns(bytes: Uint8Array): Runs {
     i = end + 1;
   }
   for (let i = 0; i + 2 * LEAST <= length;) {
-    // Six wide characters cover twelve bytes: their zeros stand at every second place.
-    if (bytes[i + 1] !== 0 || PRINTABLE[bytes[i]!] !== 1) {
-      i++;
+    // A wide run that starts at one of the next ten places covers both of these: one is a zero, the other a character.
+    const [one, two] = [bytes[i + 10]!, bytes[i + 11]!];
+    if (one === 0 ? PRINTABLE[two] !== 1 : two !== 0 || PRINTABLE[one] !== 1) {
+      i += 10;
       continue;
     }
-    let end = i + 2;
-    while (end + 1 < length && bytes[end + 1] === 0 && PRINTABLE[bytes[end]!] === 1) end += 2;
-    if (end - i >= 2 * LEAST) {
-      wide.push(i, end);
-      i = end;
-    } else i = end - 1;
+    const next = i + 10;
+    for (; i < next && i + 2 * LEAST <= length; i++) {
+      if (bytes[i + 1] !== 0 || PRINTABLE[bytes[i]!] !== 1) continue;
+      let end = i + 2;
+      while (end + 1 < length && bytes[end + 1] === 0 && PRINTABLE[bytes[end]!] === 1) end += 2;
+      if (end - i >= 2 * LEAST) {
+        wide.push(i, end);
+        i = end;
+        break;
+      }
+      i = end - 2;
+    }
   }
   return { ascii, wide };
 }
