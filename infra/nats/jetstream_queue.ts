@@ -1,13 +1,15 @@
-import { type Lane, TaskEvent } from "@assay/core";
+import { type Lane, TaskEvent, TaskId } from "@assay/core";
 import {
   AckPolicy,
   type Consumer,
   jetstream,
   jetstreamManager,
+  type JsMsg,
   RetentionPolicy,
   StorageType,
 } from "@nats-io/jetstream";
 import { connect, nanos, type NatsConnection } from "@nats-io/transport-node";
+import { z } from "zod";
 import type { Queue, QueuedHold } from "./queue.ts";
 
 /** Where the queue is. */
@@ -25,6 +27,8 @@ const LANES: readonly Lane[] = ["bulk", "interactive"];
 const ACK_WAIT = 30_000;
 /** How long a message id is remembered: longer than a relay that crashed takes to publish again. */
 const DUPLICATES = 10 * 60_000;
+/** How long after its end the server may take to close a window; then it is taken to be away. */
+const LATE = 2_000;
 /** A server that answers at all answers within this. */
 const PING = 3_000;
 
@@ -93,22 +97,30 @@ export function createQueue({ url, prefix = "assay", name = "assay" }: QueueOpti
 
     async fetch(lane, max, wait, signal) {
       if (signal.aborted) return [];
-      const messages = await (await consumerOf(lane)).fetch({
-        max_messages: max,
-        expires: Math.max(wait, 1000),
-      });
+      const expires = Math.max(wait, 1000);
+      const messages = await (await consumerOf(lane)).fetch({ max_messages: max, expires });
       const stop = () => messages.stop();
       signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      // The library waits for a server that went away in mid-window, and then asks for a whole window again.
+      const timer = setTimeout(stop, expires + LATE);
+      const holds: QueuedHold[] = [];
       try {
-        const holds: QueuedHold[] = [];
         for await (const message of messages) {
-          const { taskId, attempt } = message.json<QueuedHold>();
-          holds.push({ taskId, attempt, ack: () => message.ack(), nak: () => message.nak() });
+          const hold = readHold(message);
+          if (hold === null) message.term("Not a task and its attempt");
+          else if (holds.length < max) holds.push(hold);
+          else hold.nak();
+          if (holds.length === max) stop();
         }
-        return holds;
+      } catch (error) {
+        // What has come is good; the next window will meet whatever ended this one.
+        if (holds.length === 0) throw error;
       } finally {
+        clearTimeout(timer);
         signal.removeEventListener("abort", stop);
       }
+      return holds;
     },
 
     async depth(lane) {
@@ -129,7 +141,7 @@ export function createQueue({ url, prefix = "assay", name = "assay" }: QueueOpti
       signal.addEventListener("abort", stop, { once: true });
       try {
         for await (const message of subscription) {
-          const event = TaskEvent.safeParse(message.json());
+          const event = TaskEvent.safeParse(parseJson(message.string()));
           if (event.success) yield event.data;
         }
       } finally {
@@ -160,4 +172,20 @@ export function createQueue({ url, prefix = "assay", name = "assay" }: QueueOpti
       if (open !== null) await (open as NatsConnection).close();
     },
   };
+}
+
+const HoldMessage = z.object({ taskId: TaskId, attempt: z.int().positive() });
+
+function readHold(message: JsMsg): QueuedHold | null {
+  const hold = HoldMessage.safeParse(parseJson(message.string()));
+  return hold.success ? { ...hold.data, ack: () => message.ack(), nak: () => message.nak() } : null;
+}
+
+/** Undefined where it isn't JSON: others may publish on the server too. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
