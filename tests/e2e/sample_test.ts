@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { BlobWriter, TextReader, ZipWriter } from "@zip.js/zip.js";
+import { BlobWriter, configure, TextReader, ZipWriter } from "@zip.js/zip.js";
 import { formOf, type RealFile, realFiles } from "../platform/files.ts";
 import { type Platform, startPlatform, until } from "../platform/platform.ts";
 
@@ -24,6 +24,7 @@ interface Report {
   readonly modules: { module: string; status: string; cached: boolean }[];
 }
 
+configure({ useWebWorkers: false });
 const ENDS = ["ok", "nothing", "skipped", "error", "timeout", "cancelled"];
 const hex = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("hex");
 const text = (name: string, content: string): RealFile => ({

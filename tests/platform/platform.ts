@@ -97,11 +97,11 @@ export async function until<T>(
   milliseconds: number,
   look: () => Promise<T | null>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(milliseconds);
+  const deadline = performance.now() + milliseconds;
   for (;;) {
     const seen = await look();
     if (seen !== null) return seen;
-    if (deadline.aborted) throw new Error(`Waited ${milliseconds} ms in vain: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Waited ${milliseconds} ms in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -73,11 +73,9 @@ export class AssayApp extends LitElement {
   @state()
   accessor message = "";
 
-  readonly #provider: TokenProvider = ({ reason }) => {
-    if (reason === "unauthorized") this.#signOut("The key is unknown, expired or revoked. Give another one.");
-    if (this.key === null) return Promise.reject(new Error("Sign in first"));
-    return Promise.resolve({ token: this.key, expiresAt: null });
-  };
+  /** A new one with each key, so that no client goes on with the token of the last. */
+  @state()
+  accessor provider: TokenProvider | null = this.#provide(this.key);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -91,7 +89,7 @@ export class AssayApp extends LitElement {
 
   override render() {
     return html`
-      <assay-scope .tokenProvider=${this.#provider} @assay-navigate=${this.#onNavigate}>
+      <assay-scope .tokenProvider=${this.provider} @assay-navigate=${this.#onNavigate}>
         <header class="top">
           ${this.report && this.key !== null
             ? html`<p><a href="/" @click=${this.#onHomeClick}>Assay</a></p>`
@@ -134,7 +132,17 @@ export class AssayApp extends LitElement {
   #onKeyGiven(event: AssayKeyGivenEvent): void {
     this.refusal = "";
     this.key = event.key;
+    this.provider = this.#provide(event.key);
     sessionStorage.setItem(KEY, event.key);
+  }
+
+  #provide(key: string | null): TokenProvider | null {
+    if (key === null) return null;
+    return ({ reason }) => {
+      if (reason !== "unauthorized") return Promise.resolve({ token: key, expiresAt: null });
+      this.#signOut("The key is unknown, expired or revoked. Give another one.");
+      return Promise.reject(new Error("Sign in again"));
+    };
   }
 
   #onSignOutClick(): void {
@@ -144,6 +152,7 @@ export class AssayApp extends LitElement {
   #signOut(refusal: string): void {
     sessionStorage.removeItem(KEY);
     this.key = null;
+    this.provider = null;
     this.refusal = refusal;
   }
 
