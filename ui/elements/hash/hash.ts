@@ -20,6 +20,7 @@ export class AssayHash extends LitElement {
         max-width: 100%;
       }
       button {
+        flex: none;
         font-size: 0.75rem;
         padding: 0 0.4rem;
       }
