@@ -8,8 +8,8 @@ export interface Queue {
   /** Publishes with `Nats-Msg-Id`; resolves once JetStream has them all. */
   publish(rows: readonly OutboxRow[]): Promise<void>;
   /**
-   * One window: up to `max` messages or `wait` milliseconds (1,000 at least), whichever comes first. Ends early, with what it has,
-   * when `signal` aborts. The caller acknowledges after the claim in PostgreSQL, which is the truth.
+   * One window: up to `max` messages or `wait` milliseconds (1,000 at least), whichever comes first. Ends early, with
+   * what it has, when `signal` aborts. The caller acknowledges after the claim in PostgreSQL, which is the truth.
    */
   fetch(lane: Lane, max: number, wait: Milliseconds, signal: AbortSignal): Promise<QueuedHold[]>;
   /** Messages waiting or delivered and not acknowledged, a lane. */

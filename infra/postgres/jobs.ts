@@ -3,6 +3,7 @@ import type postgres from "postgres";
 import type { Fragment, Sql } from "./connect.ts";
 import { after, pageOf, ULID } from "./paging.ts";
 import type { Job, Jobs } from "./repositories.ts";
+import { storable, storableJson } from "./storable.ts";
 import { instant } from "./task_row.ts";
 
 interface JobRow {
@@ -30,7 +31,7 @@ export function createJobs(pool: Sql): Jobs {
           id: newId<JobId>(),
           kind,
           status: "pending",
-          params: pool.json(params as postgres.JSONValue),
+          params: pool.json(storableJson(params) as postgres.JSONValue),
           owner,
         })
       } returning *`;
@@ -49,20 +50,21 @@ export function createJobs(pool: Sql): Jobs {
         returning *`;
       return row ? toJob(row) : null;
     },
-    async progress(id, done, total, lease) {
+    async progress(id, worker, done, total, lease) {
       const rows = await pool`
         update jobs set done = ${done}, total = ${total}, lease_until = ${leaseFrom(lease)}
-        where id = ${id} and status = 'running' returning id`;
+        where id = ${id} and worker = ${worker} and status = 'running' returning id`;
       return rows.length > 0;
     },
-    async finish(id, end) {
+    async finish(id, worker, end) {
       const failed = "error" in end;
-      await pool`
+      const rows = await pool`
         update jobs set status = ${failed ? "failed" : "complete"}, finished = now(), lease_until = null,
-          error = ${failed ? end.error : null}, result = ${
-        failed ? null : pool.json(end.result as postgres.JSONValue)
+          error = ${failed ? storable(end.error) : null}, result = ${
+        failed ? null : pool.json(storableJson(end.result) as postgres.JSONValue)
       }
-        where id = ${id} and status = 'running'`;
+        where id = ${id} and worker = ${worker} and status = 'running' returning id`;
+      return rows.length > 0;
     },
     async cancel(id) {
       await pool`

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Sql } from "./connect.ts";
 import { after, pageOf, ULID } from "./paging.ts";
 import { type ApiKey, type Keys, type KeyScope, keyScopes } from "./repositories.ts";
+import { storable } from "./storable.ts";
 import { instant } from "./task_row.ts";
 
 interface KeyRow {
@@ -32,7 +33,7 @@ export function createKeys(pool: Sql): Keys {
         insert into keys ${
         pool({
           id,
-          name,
+          name: storable(name),
           secret_hash: hashOf(secret),
           scopes: [...scopes],
           max_tlp: tlpRank(maxTlp),
@@ -46,7 +47,8 @@ export function createKeys(pool: Sql): Keys {
       const [row] = await pool<KeyRow[]>`
         insert into keys ${
         pool({ id, name, secret_hash: hashOf(secret), scopes: [...keyScopes], max_tlp: tlpRank("red") })
-      } on conflict (id) do update set secret_hash = excluded.secret_hash returning *`;
+      } on conflict (id) do update set secret_hash = excluded.secret_hash, scopes = excluded.scopes,
+        max_tlp = excluded.max_tlp returning *`;
       return toKey(row!);
     },
     async authenticate(text) {

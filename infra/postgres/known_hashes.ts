@@ -3,6 +3,7 @@ import { CursorError } from "../page.ts";
 import type { Sql } from "./connect.ts";
 import { after, pageOf } from "./paging.ts";
 import type { KnownHash, KnownHashes } from "./repositories.ts";
+import { storableJson } from "./storable.ts";
 
 /** Hash and source of the last row: what the list is ordered by. */
 const POSITION = /^([0-9a-f]{32,64}) (.{1,200})$/s;
@@ -11,7 +12,8 @@ const POSITION = /^([0-9a-f]{32,64}) (.{1,200})$/s;
 export function createKnownHashes(pool: Sql): KnownHashes {
   return {
     async put(hashes) {
-      const distinct = [...new Map(hashes.map((hash) => [`${hash.value} ${hash.source}`, hash])).values()];
+      const kept = hashes.map(storableJson);
+      const distinct = [...new Map(kept.map((hash) => [`${hash.value} ${hash.source}`, hash])).values()];
       if (distinct.length === 0) return 0;
       const column = <K extends keyof KnownHash>(key: K) => distinct.map((hash) => hash[key]);
       const rows = await pool`

@@ -32,6 +32,8 @@ export async function readMigrations(): Promise<Migration[]> {
 export async function migrate(sql: Sql, migrations?: readonly Migration[]): Promise<string[]> {
   const known = migrations ?? await readMigrations();
   return await sql.begin(async (tx) => {
+    // Another may be long at it, and a migration over many rows takes its time.
+    await tx`set local statement_timeout = 0`;
     await tx`select pg_advisory_xact_lock(${LOCK})`;
     await tx`create table if not exists migrations (
       name text primary key, checksum text not null, applied timestamptz not null default now())`;

@@ -170,7 +170,7 @@ export interface ApiKey {
 export interface Keys {
   /** Makes a key; the full text is given this once. */
   create(key: Pick<ApiKey, "name" | "scopes" | "maxTlp" | "expires">): Promise<{ key: ApiKey; text: string }>;
-  /** Makes sure a key of this full text exists with all scopes (the first administrator's). */
+  /** Makes sure a key of this full text exists with all scopes (the first administrator's). A revoked one stays revoked. */
   ensure(text: string, name: string): Promise<ApiKey>;
   /** The key of that text where it is known; constant-time compare. The caller looks at `revoked` and `expires`. */
   authenticate(text: string): Promise<ApiKey | null>;
@@ -239,11 +239,22 @@ export interface Job {
 /** The one job table for all later long work. */
 export interface Jobs {
   create(kind: string, params: Record<string, unknown>, owner: KeyId | null): Promise<Job>;
-  /** Takes the oldest pending job of these kinds, or one whose lease ran out. */
+  /** Takes the oldest pending job of these kinds, or one whose lease ran out. `worker` is a name that no other has. */
   claim(kinds: readonly string[], worker: string, lease: Milliseconds): Promise<Job | null>;
   /** Notes progress and extends the lease; false where it was cancelled or lost: stop. */
-  progress(id: JobId, done: number, total: number | null, lease: Milliseconds): Promise<boolean>;
-  finish(id: JobId, end: { result: Record<string, unknown> } | { error: string }): Promise<void>;
+  progress(
+    id: JobId,
+    worker: string,
+    done: number,
+    total: number | null,
+    lease: Milliseconds,
+  ): Promise<boolean>;
+  /** False where it was cancelled or lost: nothing is changed. */
+  finish(
+    id: JobId,
+    worker: string,
+    end: { result: Record<string, unknown> } | { error: string },
+  ): Promise<boolean>;
   cancel(id: JobId): Promise<Job | null>;
   find(id: JobId): Promise<Job | null>;
   list(page: PageRequest): Promise<Page<Job>>;
