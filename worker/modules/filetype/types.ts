@@ -73,7 +73,8 @@ const SCRIPTS: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["batch", /^\s*@?echo\s+off/mi],
   [
     "javascript",
-    /^\s*(["']use strict["']|var\s+\w+\s*=|const\s+\w+\s*=|function\s*\w*\s*\(|\(function|import\s.+from\s["'])/m,
+    // At the start only, behind comments: a text that quotes a script is none.
+    /^\s*(?:\/\/[^\n]*\n\s*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/\s*)*(?:["']use strict["']|(?:var|let|const)\s+[\w${[]|import\s*[\w{*"'(]|export\s|function[\s(]|\(function|\(\(\)|!function)/,
   ],
 ];
 
