@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { testDatabase, testName, testStack } from "../infra/stack/testing.ts";
 
 const key = `assay_01ARZ3NDEKTSV4RRFFQ69G5FAV_${"A".repeat(43)}`;
@@ -78,26 +82,50 @@ async function residentBytes(pid: number): Promise<number> {
 }
 
 /** A multipart body of one file of that many mebibytes, and the digest of what was sent of it. */
-function bigUpload(mebibytes: number): RequestInit & { digest: () => string } {
-  const chunk = crypto.getRandomValues(new Uint8Array(65_536));
+function bigFile(mebibytes: number) {
+  const head = new TextEncoder().encode(
+    '--X\r\nContent-Disposition: form-data; name="file"; filename="big"\r\n\r\n',
+  );
+  const tail = new TextEncoder().encode("\r\n--X--\r\n");
+  const random = crypto.getRandomValues(new Uint8Array(65_536));
   const hash = createHash("sha256");
   async function* parts() {
-    yield new TextEncoder().encode(
-      '--X\r\nContent-Disposition: form-data; name="file"; filename="big"\r\n\r\n',
-    );
+    yield head;
     for (let i = 0; i < mebibytes * 16; i++) {
+      const chunk = random.slice();
       chunk.set(new Uint8Array(new Uint32Array([i]).buffer)); // no two alike
       hash.update(chunk);
-      yield chunk.slice();
+      yield chunk;
     }
-    yield new TextEncoder().encode("\r\n--X--\r\n");
+    yield tail;
   }
   return {
-    method: "POST",
+    parts,
     headers: { ...authorization, "content-type": "multipart/form-data; boundary=X" },
-    body: ReadableStream.from(parts()),
+    length: head.length + mebibytes * 2 ** 20 + tail.length,
     digest: () => hash.digest("hex"),
   };
+}
+
+/** Uploads with the length told, which `fetch` can't for a stream. */
+async function upload(url: string, file: ReturnType<typeof bigFile>) {
+  const sent = request(`${url}/api/v1/submissions`, {
+    method: "POST",
+    headers: { ...file.headers, "content-length": file.length },
+  });
+  const answered = once(sent, "response") as Promise<[IncomingMessage]>;
+  await pipeline(file.parts, sent);
+  const [answer] = await answered;
+  return {
+    status: answer.statusCode,
+    body: JSON.parse(Buffer.concat(await Array.fromAsync(answer)).toString()),
+  };
+}
+
+/** An upload that doesn't end by itself. */
+function endless(): RequestInit {
+  const { parts, headers } = bigFile(100_000);
+  return { method: "POST", headers, body: ReadableStream.from(parts()) };
 }
 
 Deno.test("the API's process serves, takes a big upload in flat memory, and ends on SIGTERM with streams open", async () => {
@@ -106,11 +134,11 @@ Deno.test("the API's process serves, takes a big upload in flat memory, and ends
   assert.equal(ready.status, "ready", JSON.stringify(ready));
   const events = await fetch(`${api.url}/api/v1/events`, { headers: authorization });
   const before = await residentBytes(api.pid);
-  const upload = bigUpload(300);
-  const accepted = await fetch(`${api.url}/api/v1/submissions`, upload);
+  const file = bigFile(300);
+  const accepted = await upload(api.url, file);
   assert.equal(accepted.status, 202);
-  const [{ size, sha256 }] = (await accepted.json()).tasks;
-  assert.deepEqual([size, sha256], [300 * 2 ** 20, upload.digest()]);
+  const [{ size, sha256 }] = accepted.body.tasks;
+  assert.deepEqual([size, sha256], [300 * 2 ** 20, file.digest()]);
   const grown = await residentBytes(api.pid) - before;
   assert(grown < 100e6, `Resident memory grew by ${grown} bytes`);
   const [code] = await Promise.all([api.stop(), events.text()]);
@@ -126,14 +154,14 @@ Deno.test("an upload that its client gives up, or that is cut by the end of the 
     for await (const _ of changes) if ((await files()).length === count) return;
   };
   const gone = new AbortController();
-  const aborted = fetch(`${api.url}/api/v1/submissions`, { ...bigUpload(100_000), signal: gone.signal });
+  const aborted = fetch(`${api.url}/api/v1/submissions`, { ...endless(), signal: gone.signal });
   aborted.catch(() => {}); // looked at below
   await until(1);
   gone.abort();
   await assert.rejects(aborted);
   await until(0);
 
-  const cut = fetch(`${api.url}/api/v1/submissions`, bigUpload(100_000)).then(
+  const cut = fetch(`${api.url}/api/v1/submissions`, endless()).then(
     (answer) => answer.text(),
     () => "",
   );

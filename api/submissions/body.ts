@@ -6,15 +6,18 @@ const CHUNK = 256 * 1024;
 
 /**
  * The bytes of an upload as they come; gives up where none come for `idle` milliseconds, or on `signal`. A chunk is good
- * until the next is asked for: from a socket all are read into the same memory, so that gigabytes leave no garbage.
+ * until the next is asked for: where the length is known all are read into the same memory, so that gigabytes leave no
+ * garbage.
  */
 export async function* readBody(
-  body: ReadableStream<Uint8Array> | null,
+  request: Request,
   idle: number,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  if (!body) return;
-  const { read, cancel } = openBody(body);
+  if (!request.body) return;
+  // Deno 2.9 shifts all that waits in memory with every read of that kind from a chunked body: 20 s for 200 MB.
+  const reusing = request.headers.has("content-length") ? openBytes(request.body) : null;
+  const { read, cancel } = openBody(request.body, reusing);
   using interruption = createInterruption(signal);
   const stall = () =>
     interruption.interrupt(new ProblemError("upload-stalled", `Cannot go on: no byte came for ${idle} ms`));
@@ -33,9 +36,10 @@ export async function* readBody(
 
 type Reading = { done: false; value: Uint8Array } | { done: true; value?: undefined };
 
-/** Bodies from sockets are byte streams, which read into memory that is given to them; others are read as they are. */
-function openBody(body: ReadableStream<Uint8Array>): { read(): Promise<Reading>; cancel(): Promise<void> } {
-  const bytes = openBytes(body);
+function openBody(
+  body: ReadableStream<Uint8Array>,
+  bytes: ReadableStreamBYOBReader | null,
+): { read(): Promise<Reading>; cancel(): Promise<void> } {
   if (bytes === null) {
     const reader = body.getReader();
     return { read: async () => await reader.read() as Reading, cancel: () => reader.cancel() };
@@ -51,6 +55,7 @@ function openBody(body: ReadableStream<Uint8Array>): { read(): Promise<Reading>;
   };
 }
 
+/** Bodies from sockets are byte streams, which read into memory that is given to them; null for others. */
 function openBytes(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
   try {
     return body.getReader({ mode: "byob" });

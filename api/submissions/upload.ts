@@ -35,7 +35,7 @@ export async function receiveRaw(
 ): Promise<SubmittedFile> {
   refuseLength(request, limits.maxSampleBytes, "sample-too-large");
   const signal = AbortSignal.any([request.signal, limits.signal]);
-  const body = readBody(request.body, limits.uploadIdle, signal);
+  const body = readBody(request, limits.uploadIdle, signal);
   const { sha256, size } = await samples.put(ReadableStream.from(body), {
     maxBytes: limits.maxSampleBytes,
     signal,
@@ -84,7 +84,7 @@ export async function receiveMultipart(
   }
 
   try {
-    const body = readBody(request.body, limits.uploadIdle, signal);
+    const body = readBody(request, limits.uploadIdle, signal);
     for await (const part of readMultipart(body, request.headers.get("content-type") ?? "", signal)) {
       const { name } = part.disposition;
       if (name === "file") keep(part);
@@ -109,7 +109,7 @@ export async function receiveMultipart(
 /** Reads a JSON body of at most `maxBytes`. */
 export async function receiveText(request: Request, maxBytes: number, idle: number): Promise<string> {
   refuseLength(request, maxBytes, "body-too-large");
-  return await readText(readBody(request.body, idle, request.signal), maxBytes);
+  return await readText(readBody(request, idle, request.signal), maxBytes);
 }
 
 async function readText(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
