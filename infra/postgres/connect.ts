@@ -25,6 +25,12 @@ export function connectPostgres({ url, name, max = 10 }: PostgresOptions): Sql {
     backoff: (retries) => Math.min(0.1 * 2 ** retries, 2),
     onnotice: () => {},
     transform: { undefined: null },
-    connection: { application_name: `assay ${name}`, statement_timeout: 60_000, TimeZone: "UTC" },
+    connection: {
+      application_name: `assay ${name}`,
+      statement_timeout: 60_000,
+      TimeZone: "UTC",
+      // Lists of ids hold one or a thousand: a plan kept for both compares every pending task with every id.
+      plan_cache_mode: "force_custom_plan",
+    },
   });
 }
