@@ -18,28 +18,41 @@ import type { Rate } from "../limits/bucket.ts";
 
 /** What the API is made of, handed in. */
 export interface ApiDependencies {
+  /** Who handed in what. */
   readonly submissions: Submissions;
+  /** Scans of samples, and their life. */
   readonly tasks: Pick<Tasks, "find" | "list" | "count" | "cancel" | "retry" | "remove">;
+  /** Who may ask. */
   readonly keys: Keys;
+  /** Who did what. */
   readonly audit: Audit;
   /** What PostgreSQL knows of samples. */
   readonly sampleFacts: Pick<Samples, "isVisible" | "find" | "relations">;
   /** The bytes of samples. */
   readonly samples: Pick<SampleStore, "put" | "open" | "size" | "has" | "check">;
+  /** What scans found. */
   readonly reports: Pick<Reports, "find" | "latest" | "remove">;
+  /** Finds samples and reports. */
   readonly search: Pick<Search, "search" | "ping">;
+  /** Task events as they happen. */
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
+  /** Long work. */
   readonly jobs: Pick<Jobs, "cancel" | "find" | "list">;
+  /** Hashes known good or bad. */
   readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
   /** The installed modules, as the worker last described them. */
   readonly modules: () => Promise<readonly ModuleDescription[]>;
   /** What readiness asks beside the stores, by name; each resolves, or throws with what is wrong. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
-  /** Files of the page (`/`) and of the documentation (`/api/docs`). */
+  /** Files of the page (`/`). */
   readonly page: Assets;
+  /** Files of the documentation (`/api/docs`). */
   readonly docs: Assets;
+  /** Limits and defaults. */
   readonly settings: ApiSettings;
+  /** The present time. */
   readonly now: () => Date;
+  /** Where requests and failures are told. */
   readonly log: Logger;
   /** Aborts when the process is to stop: open event streams end. */
   readonly stopping: AbortSignal;
@@ -49,6 +62,7 @@ export interface ApiDependencies {
 
 /** Limits and defaults of the API. Sizes in bytes, durations in milliseconds. */
 export interface ApiSettings {
+  /** Of one file. */
   readonly maxSampleBytes: number;
   /** Files of one submission. */
   readonly maxFiles: number;
