@@ -26,10 +26,17 @@ export async function openSandbox(mode: SandboxMode): Promise<OpenSandbox> {
     let rest = "";
     const decoder = new TextDecoder();
     const run = runLimited(start(command), command, signal);
-    for await (const chunk of run.stdout) {
-      const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-      rest = parts.pop()!;
-      yield* parts;
+    let read = false;
+    try {
+      for await (const chunk of run.stdout) {
+        const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+        rest = parts.pop()!;
+        yield* parts;
+      }
+      read = true;
+    } finally {
+      // Who stops listening has the program killed; how it ended then is of no interest.
+      if (!read) await run.end.catch(() => {});
     }
     const { code, stderr } = await run.end;
     if (rest !== "") yield rest;

@@ -12,8 +12,6 @@ export interface Engine {
   command(order: ScanOrder): Pick<SandboxedCommand, "program" | "args" | "readOnly" | "stdin" | "env">;
 }
 
-const root = join(import.meta.dirname!, "..", "..", "..");
-
 /** YARA-X in Python, about fifteen times as fast. Null where Python or its package is missing. */
 export async function nativeEngine(tools: Tools): Promise<Engine | null> {
   const { python } = tools;
@@ -39,10 +37,11 @@ export async function nativeEngine(tools: Tools): Promise<Engine | null> {
 /** YARA-X in WebAssembly, which runs wherever Deno does. */
 export function portableEngine(tools: Tools): Engine {
   const require = createRequire(import.meta.url);
-  const folder = dirname(require.resolve("@virustotal/yara-x/package.json"));
-  const { version } = require("@virustotal/yara-x/package.json") as { version: string };
-  const engine = join(folder, "pkg", "yara_x_js_bg.wasm");
-  const code = ["node_modules", "worker", "deno.json", "deno.lock"].map((name) => join(root, name));
+  const manifest = require.resolve("@virustotal/yara-x/package.json");
+  const { version } = require(manifest) as { version: string };
+  const engine = join(Deno.realPathSync(dirname(manifest)), "pkg");
+  const script = join(import.meta.dirname!, "portable.ts");
+  const parts = ["protocol.ts", "split.ts"].map((name) => join(import.meta.dirname!, name));
   return {
     name: "portable",
     version,
@@ -52,24 +51,18 @@ export function portableEngine(tools: Tools): Engine {
         "run",
         "--quiet",
         "--no-prompt",
+        "--no-config",
         "--no-check",
-        "--no-lock",
-        "--cached-only",
-        `--allow-read=${[...code, ...order.samples].join(",")}`,
-        join(import.meta.dirname!, "portable.ts"),
+        "--no-remote",
+        "--no-npm",
+        `--allow-read=${[engine, ...order.samples].join(",")}`,
+        script,
       ],
-      readOnly: [tools.deno, ...code, ...workspace(), ...order.samples],
+      readOnly: [tools.deno, engine, script, ...parts, ...order.samples],
       stdin: JSON.stringify({ ...order, engine }),
       env: { DENO_DIR: "/tmp/deno", HOME: "/tmp", NO_COLOR: "1" },
     }),
   };
-}
-
-/** Deno reads the configuration of every member of the workspace. */
-function workspace(): string[] {
-  return ["core", "api", "ui", "analytics", "reports", "infra", "tests"].map((room) =>
-    join(root, room, "deno.json")
-  );
 }
 
 /** The version that pip has noted beside the package; null where it isn't there. */

@@ -2,9 +2,10 @@
  * Scans files with YARA-X in WebAssembly, for the sandbox: what `native.py` does where it can't, by the same protocol, a few
  * times slower.
  */
-import { Compiler, initSync, type Rules } from "@virustotal/yara-x";
+import type { Rules } from "@virustotal/yara-x";
 import { Buffer } from "node:buffer";
 import type { BrokenRule, RuleMatch, ScanOrder } from "./protocol.ts";
+import { splitRules } from "./split.ts";
 
 const MOST_STRINGS = 20;
 const MOST_DATA = 64;
@@ -22,9 +23,13 @@ interface Matching {
 }
 
 const order = JSON.parse(await new Response(Deno.stdin.readable).text()) as ScanOrder & {
+  /** Folder of the engine's program: in the sandbox there is no cache of packages to find it by name. */
   readonly engine: string;
 };
-initSync({ module: Deno.readFileSync(order.engine) });
+const { Compiler, initSync } = await import(
+  `file://${order.engine}/yara_x_js.js`
+) as typeof import("@virustotal/yara-x");
+initSync({ module: Deno.readFileSync(`${order.engine}/yara_x_js_bg.wasm`) });
 const { rules, broken } = build(order.rules);
 say({ broken });
 const scanner = rules.scanner();
@@ -32,29 +37,38 @@ scanner.setTimeoutMs(order.timeoutSeconds * 1000);
 for (const path of order.samples) {
   try {
     const bytes = Deno.readFileSync(path);
-    const { matching_rules, matchingRules } = scanner.scan(bytes);
-    say({
-      path,
-      matches: ((matchingRules ?? matching_rules ?? []) as Matching[]).map((rule) => describe(rule, bytes)),
-    });
+    const { matches } = scanner.scan(bytes) as { matches: readonly Matching[] };
+    say({ path, matches: matches.map((rule) => describe(rule, bytes)) });
   } catch (cause) {
     say({ path, error: reasonOf(cause) });
   }
 }
 
+/** Compiles each source apart, and each rule of one that fails: this engine builds nothing that holds an error. */
 function build(sources: ScanOrder["rules"]): { rules: Rules; broken: BrokenRule[] } {
   const compiler = new Compiler();
   const broken: BrokenRule[] = [];
   for (const { name, text } of sources) {
     compiler.newNamespace(name);
-    try {
-      compiler.addSource(text);
-    } catch (cause) {
-      // The rules of the source that are sound are in all the same.
-      broken.push({ source: name, rule: null, line: null, message: reasonOf(cause) });
+    for (const part of whyBroken(text) === null ? [text] : splitRules(text)) {
+      const message = whyBroken(part);
+      if (message === null) compiler.addSource(part);
+      else broken.push({ source: name, rule: /\brule\s+(\w+)/.exec(part)?.[1] ?? null, line: null, message });
     }
   }
   return { rules: compiler.build(), broken };
+}
+
+function whyBroken(source: string): string | null {
+  const compiler = new Compiler();
+  try {
+    compiler.addSource(source);
+    return null;
+  } catch (cause) {
+    return reasonOf(cause);
+  } finally {
+    compiler.free();
+  }
 }
 
 function describe(rule: Matching, bytes: Uint8Array): RuleMatch {
