@@ -20,9 +20,20 @@ export function usageOf(pid: number): ProcessUsage {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
     cpu += (fields[11]! + fields[12]! + fields[13]! + fields[14]!) / TICKS;
     peak = Math.max(peak, 1024 * Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${next}/status`) ?? "")?.[1] ?? 0));
-    left.push(...(read(`/proc/${next}/task/${next}/children`) ?? "").split(" ").filter(Boolean).map(Number));
+    left.push(...childrenOf(next));
   }
   return { cpu, peak };
+}
+
+/** A process may have been started by any thread of its parent. */
+function childrenOf(pid: number): number[] {
+  try {
+    return [...Deno.readDirSync(`/proc/${pid}/task`)].flatMap(({ name }) =>
+      (read(`/proc/${pid}/task/${name}/children`) ?? "").split(" ").filter(Boolean).map(Number)
+    );
+  } catch {
+    return []; // it has ended
+  }
 }
 
 function read(path: string): string | null {
