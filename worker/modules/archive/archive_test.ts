@@ -8,6 +8,7 @@ import archive from "./mod.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const plain = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const RAR = "UmFyIRoHAQDFGjMyAwEAAAbUup4SAgIKBAogndKAsQABBWEudHh0aGVsbG8gcmFyChmyOjUDBQAA";
 const PASSWORDS = ["own-secret", "infected"];
 
 async function unpack(
@@ -101,9 +102,24 @@ Deno.test("archive keeps to its limits of members and bytes", async () => {
   assert.deepEqual(Object.keys(files(large)), Array.from({ length: 10 }, (_, i) => String(i)));
 });
 
-Deno.test("archive reads a truncated zip as an error with a reason", async () => {
-  const whole = await zip({ "a": "some text", "b": "more" });
-  await assert.rejects(unpack(whole.subarray(0, whole.length - 30), "zip"), /Cannot unpack zip/);
+Deno.test("archive gives what is whole of a cut zip, gzip and tar, and says that it was cut", async () => {
+  for (const options of [{ dataDescriptor: true }, { dataDescriptor: false }]) {
+    const whole = await zip({ "a": "some text", "b": "more ".repeat(50) }, options);
+    const noDirectory = await unpack(whole.subarray(0, whole.length - 30), "zip");
+    assert.deepEqual(files(noDirectory), { a: "some text", b: "more ".repeat(50) });
+    const half = await unpack(whole.subarray(0, 75), "zip");
+    assert.equal(files(half)["a"], "some text");
+    assert.notDeepEqual((half.raw as { errors: string[] }).errors, []);
+  }
+  await assert.rejects(unpack(text("PK no zip"), "zip"), /Cannot unpack zip/);
+  const noise = crypto.getRandomValues(new Uint8Array(60_000));
+  const zipped = gzipSync(noise);
+  const cut = await unpack(zipped.subarray(0, 40_000), "gzip");
+  assert.deepEqual(cut.children![0]!.bytes, noise.subarray(0, cut.children![0]!.bytes.length));
+  assert.ok(cut.children![0]!.bytes.length > 30_000);
+  assert.match(JSON.stringify(cut.raw), /it was cut/);
+  const tar = await pack("x.tar", { "one.txt": "first", "two.txt": "second".repeat(1000) });
+  assert.equal(files(await unpack(tar.subarray(0, 2000), "tar"))["one.txt"], "first");
 });
 
 Deno.test("archive gives the content of gzip under its name, and stops a gzip bomb", async () => {
@@ -143,6 +159,93 @@ Deno.test("archive takes no more out of a 7z than its list may give", async () =
 Deno.test("archive tells what 7-Zip can't read", async () => {
   await assert.rejects(unpack(text("7z\xbc\xaf nothing more"), "7z"), /Cannot unpack archive/);
 });
+
+Deno.test("archive counts what comes out where the list says no size or a wrong one", async () => {
+  const zeros = "0".repeat(20 * 1024 * 1024);
+  const unsaid = await unpack(await pack("x.bz2", { zeros }, "-tbzip2"), "bzip2");
+  assert.deepEqual(unsaid.children, []);
+  assert.deepEqual(tags(unsaid), ["archive-bomb"]);
+  const lying = await zip({ a: zeros, b: "more" });
+  const view = new DataView(lying.buffer);
+  const directory = view.getUint32(lying.length - 6, true);
+  view.setUint32(directory + 24, 5, true);
+  assert.deepEqual(tags(await unpack(lying, "zip")), ["archive-bomb"]);
+});
+
+Deno.test("archive takes members whose declared size is wrong, as any program that opens it would", async () => {
+  const lying = await zip({ a: "some text" });
+  new DataView(lying.buffer).setUint32(
+    new DataView(lying.buffer).getUint32(lying.length - 6, true) + 24,
+    5,
+    true,
+  );
+  assert.deepEqual(files(await unpack(lying, "zip")), { a: "some text" });
+});
+
+Deno.test("archive ends when its time is up and keeps what came out", async () => {
+  const found = await unpack(await zip({ a: new Uint8Array(4 * 1024 * 1024), b: "more" }), "zip", {
+    seconds: 1e-9,
+  });
+  assert.deepEqual(found.children, []);
+  assert.match(found.limits![0]!, /stopped after/);
+  const inside = await unpack(await pack("x.7z", { "one.txt": "first" }), "7z", { seconds: 1e-9 });
+  assert.deepEqual(inside.children, []);
+  assert.match(inside.limits![0]!, /stopped after/);
+});
+
+Deno.test("archive gives up on members that are too large one after the other", async () => {
+  const one = await zip({ "0": crypto.getRandomValues(new Uint8Array(60_000)), "1": "more" });
+  const found = await unpack(overlap(one, 50), "zip", { memberBytes: 50_000, totalBytes: 100_000 });
+  assert.ok(found.children!.length < 5, `${found.children!.length} members came out`);
+  assert.match(JSON.stringify(found.limits), /too much was too large|members overlap/);
+});
+
+Deno.test("archive keeps links and hostile names of a tar inside its memory", async () => {
+  const names = ["../../etc/passwd", "/abs/path", "*", "@list", "-o/x", "a\nb", "twice", "twice"];
+  const link = tarMember("link", "", "2", "/etc/passwd");
+  const found = await unpack(
+    Uint8Array.from([
+      ...names.flatMap((name) => [...tarMember(name, name)]),
+      ...link,
+      ...new Uint8Array(1024),
+    ]),
+    "tar",
+  );
+  assert.deepEqual(found.children!.map(({ bytes }) => plain(bytes)).sort(), names.toSorted());
+  const small = await unpack(
+    Uint8Array.from([
+      ...tarMember("*", "x".repeat(600)),
+      ...tarMember("b", "small"),
+      ...new Uint8Array(1024),
+    ]),
+    "tar",
+    { memberBytes: 512 },
+  );
+  assert.deepEqual(files(small), { b: "small" }, "a name that is a pattern leaves only itself out");
+});
+
+Deno.test("archive unpacks rar", async () => {
+  // RAR 5.0, one stored file: signature, main header, file header, data, end.
+  const rar = Uint8Array.fromBase64(RAR);
+  assert.deepEqual(files(await unpack(rar, "rar")), { "a.txt": "hello rar\n" });
+});
+
+/** A member of a tar (POSIX ustar); `type` 0 is a file, 2 a link. */
+function tarMember(name: string, content: string, type = "0", target = ""): Uint8Array {
+  const block = new Uint8Array(512 + Math.ceil(content.length / 512) * 512);
+  const put = (at: number, value: string) => block.set(text(value), at);
+  put(0, name);
+  put(100, "0000644\0" + "0000000\0" + "0000000\0");
+  put(
+    124,
+    content.length.toString(8).padStart(11, "0") + "\0" + "00000000000\0" + " ".repeat(8) + type + target,
+  );
+  put(257, "ustar\x0000");
+  const sum = block.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  put(148, sum.toString(8).padStart(6, "0") + "\0 ");
+  put(512, content);
+  return block;
+}
 
 /** A zip whose directory names one member many times (Fifield 2019 without the quoting of headers). */
 function overlap(one: Uint8Array, times: number): Uint8Array {

@@ -1,33 +1,75 @@
-import { gunzipSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { Buffer } from "node:buffer";
+import { constants, createGunzip } from "node:zlib";
 import type { Allowance } from "./limits.ts";
 import type { Unpacked } from "./member.ts";
 
 /** Flags of the header (RFC 1952). */
 const FLAG = { extra: 4, name: 8 };
 
-/** Unpacks a gzip file: one member, named as its header says. @throws {Error} where it is broken */
-export function unpackGzip(bytes: Uint8Array, allowance: Allowance): Unpacked {
+/**
+ * Unpacks a gzip file: one member, named as its header says. Of a broken one, what comes before the break.
+ *
+ * @throws {Error} where nothing comes out
+ */
+export async function unpackGzip(bytes: Uint8Array, allowance: Allowance): Promise<Unpacked> {
   const name = nameIn(bytes) ?? "content";
-  const member = (size: number | null) =>
-    ({ name, size, packed: bytes.length, encrypted: false, kind: "file", modified: null }) as const;
   const most = allowance.next();
+  const chunks: Uint8Array[] = [];
+  const errors: string[] = [];
+  let [size, whole] = [0, false];
   try {
-    const data = new Uint8Array(gunzipSync(bytes, { maxOutputLength: most }));
-    allowance.took(data.length);
-    return {
-      type: "gzip",
-      members: [member(data.length)],
-      files: [{ name, bytes: data }],
-      opened: null,
-      errors: [],
-    };
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE")) {
-      throw new Error(`Cannot unpack gzip: ${cause instanceof Error ? cause.message : cause}`);
+    const unzip = Readable.from(pieces(bytes)).pipe(createGunzip(FLUSHING));
+    for await (const chunk of unzip as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > most || !allowance.goesOn()) break;
+      chunks.push(chunk);
     }
-    allowance.refused();
-    return { type: "gzip", members: [member(null)], files: [], opened: null, errors: [] };
+    whole = size <= most && size % 2 ** 32 === lengthIn(bytes);
+    if (size <= most && !whole) {
+      errors.push("Its length is not what its end says: it was cut, or more follows it");
+    }
+  } catch (cause) {
+    errors.push(`Cannot unpack gzip: ${cause instanceof Error ? cause.message : cause}`);
+    if (size === 0) throw new Error(errors[0], { cause });
   }
+  if (size > most) allowance.refused();
+  const files = size > most || !allowance.goesOn() ? [] : [{ name, bytes: join(chunks, size) }];
+  for (const file of files) allowance.took(file.bytes.length);
+  const member = {
+    name,
+    size: whole ? size : null,
+    packed: bytes.length,
+    encrypted: false,
+    kind: "file",
+    modified: null,
+  } as const;
+  return { type: "gzip", members: [member], files, opened: null, errors };
+}
+
+/** Bytes fed and given at a time: little more than this is unpacked beyond a limit. */
+const PIECE = 64 * 1024;
+
+/** Flushing instead of finishing gives what comes before a cut. */
+const FLUSHING = { chunkSize: PIECE, finishFlush: constants.Z_SYNC_FLUSH };
+
+/** The last four bytes: the length of what was packed last, modulo 2^32. */
+function lengthIn(bytes: Uint8Array): number {
+  return bytes.length < 18 ? -1 : Buffer.from(bytes.subarray(-4)).readUInt32LE();
+}
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }
 
 function nameIn(bytes: Uint8Array): string | null {

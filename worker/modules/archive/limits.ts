@@ -6,10 +6,12 @@ export const Limits = z.strictObject({
   members: z.number().int().min(1).max(10_000).default(500),
   /** Bytes of one file. */
   memberBytes: z.number().int().min(1).default(100 * 1024 * 1024),
-  /** Bytes of all files together. */
+  /** Bytes of all files together; as many again may be unpacked and thrown away. */
   totalBytes: z.number().int().min(1).default(256 * 1024 * 1024),
   /** Bytes out for each byte in; looked at beyond {@link RATIO_FLOOR}. */
   ratio: z.number().min(1).default(200),
+  /** Seconds; what came out by then is kept. */
+  seconds: z.number().positive().max(3600).default(60),
 });
 /** What one archive may give. */
 export type Limits = z.infer<typeof Limits>;
@@ -21,8 +23,11 @@ export const RATIO_FLOOR = 8 * 1024 * 1024;
 export class Allowance {
   readonly #limits: Limits;
   readonly #packed: number;
+  readonly #end: number;
   #members = 0;
   #bytes = 0;
+  #wasted = 0;
+  #read = 0;
   /** What was left out, in words. */
   readonly notes = new Set<string>();
   /** True once the ratio was passed: the archive was made to fill a disk. */
@@ -31,21 +36,34 @@ export class Allowance {
   constructor(limits: Limits, packed: number) {
     this.#limits = limits;
     this.#packed = packed;
+    this.#end = performance.now() + limits.seconds * 1000;
   }
 
   /** Bytes that the next member may have; 0 where none may come any more. */
   next(): number {
-    const { memberBytes, totalBytes } = this.#limits;
-    if (this.most <= 0) {
-      this.tooMany();
-      return 0;
-    }
-    return this.bomb ? 0 : Math.min(memberBytes, totalBytes - this.#bytes, this.#mostByRatio() - this.#bytes);
+    if (this.most <= 0) this.tooMany();
+    else if (this.goesOn()) return Math.max(0, Math.min(this.#limits.memberBytes, this.room));
+    return 0;
   }
 
   /** Members that may still come out. */
   get most(): number {
     return this.#limits.members - this.#members;
+  }
+
+  /** Bytes that may still come out, all members together. */
+  get room(): number {
+    return Math.min(this.#limits.totalBytes, this.#mostByRatio()) - this.#bytes;
+  }
+
+  /** False once nothing more may be unpacked: time is up, it is a bomb, or too much was thrown away. */
+  goesOn(): boolean {
+    const { seconds, totalBytes } = this.#limits;
+    if (performance.now() > this.#end) this.notes.add(`archive: unpacking was stopped after ${seconds} s`);
+    else if (this.#wasted > totalBytes) {
+      this.notes.add("archive: unpacking was stopped, too much was too large");
+    } else return !this.bomb;
+    return false;
   }
 
   /** Notes that there are more members than may come out. */
@@ -59,15 +77,30 @@ export class Allowance {
     this.#bytes += bytes;
   }
 
+  /** Notes packed bytes that were read; more than there are means that members share them. */
+  read(bytes: number): void {
+    this.#read += bytes;
+    if (this.#read <= this.#packed) return;
+    this.bomb = true;
+    this.notes.add("archive: unpacking was stopped, its members overlap");
+  }
+
+  /** Notes bytes that were unpacked for nothing. */
+  wasted(bytes: number): void {
+    this.#wasted += bytes;
+  }
+
   /** Notes a member that was larger than {@link next} allowed. */
   refused(): void {
     const { ratio, totalBytes, memberBytes } = this.#limits;
     if (this.#mostByRatio() < Math.min(totalBytes, this.#bytes + memberBytes)) {
       this.bomb = true;
       this.notes.add(`archive: unpacking was stopped at ${ratio} times its size`);
-    } else {this.notes.add(
+    } else {
+      this.notes.add(
         `archive: members beyond ${memberBytes} bytes each or ${totalBytes} in all were left out`,
-      );}
+      );
+    }
   }
 
   #mostByRatio(): number {

@@ -22,7 +22,7 @@ export default defineModule<Options>({
     "Unpacks archives inside hard limits, with the submission's password and a list of usual ones.",
   category: "extraction",
   kind: "inline",
-  version: "1.0.0",
+  version: "1.1.0",
   accepts: [...ZIPS, "gzip", ...SEVEN_ZIP],
   readsPassword: true,
   timeoutMs: 120_000,
@@ -34,7 +34,7 @@ export default defineModule<Options>({
       const unpacked = ZIPS.includes(fileType)
         ? await unpackZip(bytes, passwords, allowance)
         : fileType === "gzip"
-        ? unpackGzip(bytes, allowance)
+        ? await unpackGzip(bytes, allowance)
         : await unpackBySevenZip(sevenZip, bytes, fileType, passwords, allowance);
       return report(unpacked, allowance);
     };

@@ -2,10 +2,11 @@ import * as sevenZip from "7z-wasm";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import type { Allowance } from "./limits.ts";
+import { boundFiles, type MemoryFile, type MemoryFiles, Stop } from "./memory_files.ts";
 import { type Member, MOST_ERRORS, MOST_LISTED, nameOfPassword, type Unpacked } from "./member.ts";
 
 const ARCHIVE = "/archive";
-const LIST = "/wanted";
+const LIST = "/left-out";
 const OUT = "/out";
 
 /** Compiles 7-Zip once; each command gets an instance of its own, since one that failed is not fit for another. */
@@ -16,15 +17,7 @@ export function openSevenZip(): WebAssembly.Module {
 /** As much of the emscripten module as is used; the package's own types are those of a script tag. */
 interface Instance {
   callMain(args: readonly string[]): number | undefined;
-  readonly FS: {
-    writeFile(path: string, data: Uint8Array | string): void;
-    readFile(path: string): Uint8Array;
-    mkdir(path: string): void;
-    readdir(path: string): string[];
-    lstat(path: string): { readonly mode: number };
-    isDir(mode: number): boolean;
-    isFile(mode: number): boolean;
-  };
+  readonly FS: MemoryFiles;
 }
 
 const startSevenZip = sevenZip.default as unknown as (options: {
@@ -38,8 +31,8 @@ const startSevenZip = sevenZip.default as unknown as (options: {
 }) => Promise<Instance>;
 
 /**
- * Unpacks what 7-Zip reads: 7z, tar, xz, bzip2, rar, cab, iso and others. The list comes first, and only members that fit the
- * allowance are taken out; the memory of the process bounds what a lying list can do.
+ * Unpacks what 7-Zip reads: 7z, tar, xz, bzip2, rar, cab, iso and others. The list comes first, and members that are too
+ * large by it are left out; whatever else the list says, bytes are counted as they come out.
  */
 export async function unpackBySevenZip(
   program: WebAssembly.Module,
@@ -49,25 +42,24 @@ export async function unpackBySevenZip(
   allowance: Allowance,
 ): Promise<Unpacked> {
   const { members, place } = await listMembers(program, bytes, passwords);
-  const wanted = choose(members, allowance);
-  if (wanted.length === 0) return { type, members, files: [], opened: null, errors: [] };
-  const all = wanted.length === members.filter(({ kind }) => kind === "file").length;
+  const tooLarge = members.filter(({ kind, size }) => kind === "file" && (size ?? 0) > allowance.next());
   const needed = place === null && members.some(({ encrypted }) => encrypted);
-  const order = needed ? passwords.map((_, i) => i) : [place];
+  const order = needed && passwords.length > 0 ? passwords.map((_, i) => i) : [place];
   let last: Unpacked | null = null;
   for (const one of order) {
     const { files, errors } = await extract(
       program,
       bytes,
-      wanted,
-      all,
+      tooLarge.map(({ name }) => name),
       one === null ? null : passwords[one]!,
+      allowance,
     );
     const fits = files.length > 0;
     last = { type, members, files, errors, opened: fits && one !== null ? nameOfPassword(one) : null };
     if (fits || errors.length === 0) break;
   }
   for (const { bytes } of last!.files) allowance.took(bytes.length);
+  if (tooLarge.length > 0) allowance.refused();
   return last!;
 }
 
@@ -86,9 +78,9 @@ async function listMembers(
       ...secret(password),
       ARCHIVE,
     ]);
-    if (code === 0 || (code === 1 && output.length > 0)) {
-      return { members: parseList(output), place: i === 0 ? null : i - 1 };
-    }
+    const members = parseList(output);
+    // A broken archive may still have a beginning that is whole.
+    if (code === 0 || members.length > 0) return { members, place: i === 0 ? null : i - 1 };
     reason = errors.find((line) => /error|cannot|wrong/i.test(line)) ?? reason;
     // An archive whose list is encrypted makes 7-Zip throw without a word; others say what is wrong.
     if (errors.length > 0 && !errors.some((line) => /password|encrypted/i.test(line))) break;
@@ -96,68 +88,36 @@ async function listMembers(
   throw new Error(`Cannot unpack archive: ${reason || "7-Zip can't read it"}`);
 }
 
-/** Members that may come out, by their declared sizes, as far as the allowance reaches. */
-function choose(members: readonly Member[], allowance: Allowance): Member[] {
-  const wanted: Member[] = [];
-  let [bytes, count] = [0, 0];
-  const most = allowance.next();
-  for (const member of members) {
-    if (member.kind !== "file") continue;
-    if (bytes + (member.size ?? 0) > most) {
-      allowance.refused();
-      continue;
-    }
-    if (++count > allowance.most) {
-      allowance.tooMany();
-      break;
-    }
-    bytes += member.size ?? 0;
-    wanted.push(member);
-  }
-  return wanted;
-}
-
 async function extract(
   program: WebAssembly.Module,
   bytes: Uint8Array,
-  wanted: readonly Member[],
-  all: boolean,
+  leftOut: readonly string[],
   password: string | null,
-): Promise<{ files: { name: string; bytes: Uint8Array }[]; errors: string[] }> {
-  const list = all ? "" : wanted.map(({ name }) => name).filter((name) => !/[\r\n"]/.test(name)).join("\n");
-  const chosen = all ? [] : [`-i@${LIST}`];
-  const run = await command(program, bytes, [
-    "x",
-    "-y",
-    "-snl-",
-    `-o${OUT}`,
-    ...secret(password),
-    ARCHIVE,
-    ...chosen,
-  ], list);
-  const files: { name: string; bytes: Uint8Array }[] = [];
-  collect(run.instance, OUT, files);
+  allowance: Allowance,
+): Promise<{ files: MemoryFile[]; errors: string[] }> {
+  // Names are taken as they are (-spd), members of one name all come out (-aou), links stay names (-snl-).
+  const args = ["x", "-y", "-spd", "-aou", "-snl-", `-o${OUT}`, ...secret(password), `-x@${LIST}`, ARCHIVE];
+  const list = leftOut.filter((name) => !/[\r\n"]/.test(name)).join("\n");
+  const run = await command(
+    program,
+    bytes,
+    list === "" ? args.filter((arg) => !arg.startsWith("-x")) : args,
+    {
+      list,
+      allowance,
+    },
+  );
+  const files = run.collect().map(({ name, bytes }) => ({ name: nameOf(name), bytes }));
   if (run.code === 0) return { files, errors: [] };
   const errors = run.errors.filter((line) => line.trim() !== "").slice(0, MOST_ERRORS);
   if (errors.length === 0) errors.push("7-Zip failed without a word");
   // A wrong password leaves empty files behind.
-  return { files: isWrong(errors) ? [] : files.filter((file) => file.bytes.length > 0), errors };
+  const kept = isWrong(errors) ? [] : files.filter((file) => password === null || file.bytes.length > 0);
+  return { files: kept, errors };
 }
 
 function isWrong(errors: readonly string[]): boolean {
   return errors.some((line) => /wrong password|data error in encrypted/i.test(line));
-}
-
-function collect(instance: Instance, folder: string, into: { name: string; bytes: Uint8Array }[]): void {
-  for (const name of instance.FS.readdir(folder)) {
-    if (name === "." || name === "..") continue;
-    const path = `${folder}/${name}`;
-    const { mode } = instance.FS.lstat(path);
-    if (instance.FS.isDir(mode)) collect(instance, path, into);
-    else if (instance.FS.isFile(mode)) {
-      into.push({ name: nameOf(path.slice(OUT.length + 1)), bytes: instance.FS.readFile(path) });
-    }
-  }
 }
 
 /** 7-Zip names what has no name after the archive. */
@@ -172,9 +132,9 @@ function secret(password: string | null): string[] {
 async function command(
   program: WebAssembly.Module,
   bytes: Uint8Array,
-  args: string[],
-  list = "",
-): Promise<{ code: number; output: string[]; errors: string[]; instance: Instance }> {
+  args: readonly string[],
+  extraction: { readonly list: string; readonly allowance: Allowance } | null = null,
+): Promise<{ code: number; output: string[]; errors: string[]; collect: () => MemoryFile[] }> {
   const output: string[] = [];
   const errors: string[] = [];
   const most = 30 * MOST_LISTED;
@@ -194,16 +154,22 @@ async function command(
     },
   );
   instance.FS.writeFile(ARCHIVE, bytes);
-  instance.FS.writeFile(LIST, list);
   instance.FS.mkdir(OUT);
+  let collect = (): MemoryFile[] => [];
+  if (extraction !== null) {
+    instance.FS.writeFile(LIST, extraction.list);
+    collect = boundFiles(instance.FS, ARCHIVE, OUT, extraction.allowance);
+  }
   // 7-Zip sets the exit code of the process that it takes for its own.
   const before = process.exitCode;
   try {
-    return { code: instance.callMain(args) ?? 0, output, errors, instance };
+    return { code: instance.callMain(args) ?? 0, output, errors, collect };
   } catch (cause) {
+    // The allowance has noted why.
+    if (cause instanceof Stop) return { code: 0, output, errors, collect };
     // What C++ throws is the number of a place in memory.
     if (cause instanceof Error) errors.push(cause.message);
-    return { code: 2, output, errors, instance };
+    return { code: 2, output, errors, collect };
   } finally {
     process.exitCode = before;
   }

@@ -1,17 +1,34 @@
 import { configure, type Entry, type FileEntry, Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
+import { rebuildDirectory } from "./directory.ts";
+import { inflatePlain, TooMuch } from "./inflate.ts";
 import type { Allowance } from "./limits.ts";
 import { type Member, MOST_ERRORS, MOST_LISTED, nameOfPassword, type Unpacked } from "./member.ts";
 
 configure({ useWebWorkers: false });
 
-/** Thrown inside a stream that has given as much as it may. */
-class TooMuch extends Error {}
+/** Members looked at beyond those listed: folders come without limit otherwise. */
+const MOST_PASSED = 50_000;
 
 /**
  * Unpacks a zip, one member at a time. Bytes are counted as they are inflated, since declared sizes lie and members may
- * overlap.
+ * overlap. Of one that was cut, what comes before the cut.
+ *
+ * @throws {Error} where no member can be listed
  */
 export async function unpackZip(
+  bytes: Uint8Array,
+  passwords: readonly string[],
+  allowance: Allowance,
+): Promise<Unpacked> {
+  const unpacked = await unpackListed(bytes, passwords, allowance);
+  if (unpacked.members.length > 0 || unpacked.errors.length === 0) return unpacked;
+  const rebuilt = rebuildDirectory(bytes);
+  if (rebuilt === null) throw new Error(`Cannot unpack zip: ${unpacked.errors[0]}`);
+  const salvaged = await unpackListed(rebuilt, passwords, allowance);
+  return { ...salvaged, errors: [...unpacked.errors, ...salvaged.errors] };
+}
+
+async function unpackListed(
   bytes: Uint8Array,
   passwords: readonly string[],
   allowance: Allowance,
@@ -22,21 +39,39 @@ export async function unpackZip(
   const files: { name: string; bytes: Uint8Array }[] = [];
   const errors: string[] = [];
   let opened: number | null = null;
+  let more = 0;
   try {
     for await (const entry of reader.getEntriesGenerator()) {
       if (members.length < MOST_LISTED) members.push(describe(entry));
+      else if (!allowance.goesOn() || ++more > MOST_PASSED) break;
       if (entry.directory || isLink(entry)) continue;
       const most = allowance.next();
       if (most === 0) break;
+      allowance.read(Math.min(entry.compressedSize, Math.max(0, bytes.length - entry.offset)));
+      if (allowance.bomb) break;
       try {
-        const order = opened === null ? passwords.map((_, place) => place) : [opened];
-        const { data, place } = await readEntry(entry as FileEntry, most, passwords, order);
+        if (!entry.encrypted) {
+          const plain = inflatePlain(bytes, entry, most);
+          if (plain !== null) {
+            allowance.took(plain.data.length);
+            files.push({ name: entry.filename, bytes: plain.data });
+            if (!plain.sound && errors.length < MOST_ERRORS) {
+              errors.push("A member is not what its checksum says: it was cut or changed");
+            }
+            continue;
+          }
+        }
+        const places = passwords.map((_, place) => place);
+        const order = opened === null ? places : [opened, ...places.filter((place) => place !== opened)];
+        const { data, place } = await readEntry(entry as FileEntry, most, passwords, order, allowance);
         if (place !== null) opened = place;
         allowance.took(data.length);
         files.push({ name: entry.filename, bytes: data });
       } catch (cause) {
-        if (cause instanceof TooMuch) allowance.refused();
-        else if (errors.length < MOST_ERRORS) errors.push(reasonOf(cause));
+        if (cause instanceof TooMuch) {
+          allowance.wasted(most);
+          if (allowance.goesOn()) allowance.refused();
+        } else if (errors.length < MOST_ERRORS) errors.push(reasonOf(cause));
       }
     }
   } catch (cause) {
@@ -44,7 +79,6 @@ export async function unpackZip(
   } finally {
     await reader.close();
   }
-  if (members.length === 0 && errors.length > 0) throw new Error(`Cannot unpack zip: ${errors[0]}`);
   return { type: "zip", members, files, errors, opened: opened === null ? null : nameOfPassword(opened) };
 }
 
@@ -53,12 +87,13 @@ async function readEntry(
   most: number,
   passwords: readonly string[],
   order: readonly number[],
+  allowance: Allowance,
 ): Promise<{ data: Uint8Array; place: number | null }> {
-  if (!entry.encrypted) return { data: await inflate(entry, most), place: null };
+  if (!entry.encrypted) return { data: await inflate(entry, most, allowance), place: null };
   let last: unknown = new Error("It is encrypted");
   for (const place of order) {
     try {
-      return { data: await inflate(entry, most, passwords[place]!), place };
+      return { data: await inflate(entry, most, allowance, passwords[place]!), place };
     } catch (cause) {
       if (cause instanceof TooMuch) throw cause;
       last = cause;
@@ -67,22 +102,33 @@ async function readEntry(
   throw last;
 }
 
-async function inflate(entry: FileEntry, most: number, password?: string): Promise<Uint8Array> {
+async function inflate(
+  entry: FileEntry,
+  most: number,
+  allowance: Allowance,
+  password?: string,
+): Promise<Uint8Array> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   const writable = new WritableStream<Uint8Array<ArrayBuffer>>({
     write(chunk) {
       size += chunk.length;
-      if (size > most) throw new TooMuch();
+      if (size > most || !allowance.goesOn()) throw new TooMuch();
       chunks.push(chunk.slice());
     },
   });
   try {
     await entry.getData(writable, { checkSignature: true, ...(password !== undefined && { password }) });
   } catch (cause) {
-    throw size > most ? new TooMuch() : cause;
+    throw size > most || !allowance.goesOn() ? new TooMuch() : cause;
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }
 
 function describe(entry: Entry): Member {
