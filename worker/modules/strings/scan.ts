@@ -7,49 +7,61 @@ export interface Runs {
 /** Shortest string kept, in characters. */
 export const LEAST = 6;
 
-/** 1 for the printable characters, 0x20 to 0x7e. */
-const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => byte >= 0x20 && byte <= 0x7e ? 1 : 0);
-
 /**
  * Finds runs of six or more printable ASCII characters, and of such characters each followed by a zero (UTF-16LE), as the
  * expressions `[\x20-\x7e]{6,}` and `(?:[\x20-\x7e]\x00){6,}` find them from left to right.
  */
 export function findRuns(bytes: Uint8Array): Runs {
-  const ascii: number[] = [];
-  const wide: number[] = [];
+  return { ascii: findAscii(bytes), wide: findWide(bytes) };
+}
+
+function findAscii(bytes: Uint8Array): number[] {
+  const runs: number[] = [];
   const length = bytes.length;
-  for (let i = 0; i < length;) {
-    // A run of six covers every sixth byte, so one look at the sixth tells most places off.
-    if (PRINTABLE[bytes[i + LEAST - 1]!] !== 1) {
-      i += LEAST;
+  for (let i = 0; i + LEAST <= length;) {
+    // Backwards from where a run of six would end: most places are told off by one look, and six bytes are passed at once.
+    let at = i + LEAST - 1;
+    while (at >= i && isPrintable(bytes[at]!)) at--;
+    if (at >= i) {
+      i = at + 1;
       continue;
     }
-    let start = i + LEAST - 1;
-    while (start > i && PRINTABLE[bytes[start - 1]!] === 1) start--;
     let end = i + LEAST;
-    while (end < length && PRINTABLE[bytes[end]!] === 1) end++;
-    if (end - start >= LEAST) ascii.push(start, end);
+    while (end < length && isPrintable(bytes[end]!)) end++;
+    runs.push(i, end);
     i = end + 1;
   }
+  return runs;
+}
+
+function findWide(bytes: Uint8Array): number[] {
+  const runs: number[] = [];
+  const length = bytes.length;
   for (let i = 0; i + 2 * LEAST <= length;) {
     // A wide run that starts at one of the next ten places covers both of these: one is a zero, the other a character.
-    const [one, two] = [bytes[i + 10]!, bytes[i + 11]!];
-    if (one === 0 ? PRINTABLE[two] !== 1 : two !== 0 || PRINTABLE[one] !== 1) {
+    const one = bytes[i + 10]!;
+    const two = bytes[i + 11]!;
+    if (one === 0 ? !isPrintable(two) : two !== 0 || !isPrintable(one)) {
       i += 10;
       continue;
     }
     const next = i + 10;
     for (; i < next && i + 2 * LEAST <= length; i++) {
-      if (bytes[i + 1] !== 0 || PRINTABLE[bytes[i]!] !== 1) continue;
+      if (bytes[i + 1] !== 0 || !isPrintable(bytes[i]!)) continue;
       let end = i + 2;
-      while (end + 1 < length && bytes[end + 1] === 0 && PRINTABLE[bytes[end]!] === 1) end += 2;
+      while (end + 1 < length && bytes[end + 1] === 0 && isPrintable(bytes[end]!)) end += 2;
       if (end - i >= 2 * LEAST) {
-        wide.push(i, end);
+        runs.push(i, end);
         i = end;
         break;
       }
       i = end - 2;
     }
   }
-  return { ascii, wide };
+  return runs;
+}
+
+/** True for the characters 0x20 to 0x7e. */
+function isPrintable(byte: number): boolean {
+  return ((byte - 0x20) >>> 0) <= 0x5e;
 }
