@@ -61,17 +61,19 @@ export function openUsageMeter(): UsageMeter {
     rest = rest.slice(rest.indexOf("\n") + 1);
     return { processes: processes ?? 0, memory: memory ?? 0 };
   };
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await last;
+    await writer.close();
+    await reader.cancel();
+    await shell.status;
+  };
   return {
     read(pid) {
       const next = last.then(() => ask(pid));
       last = next.catch(() => {});
       return next;
     },
-    async [Symbol.asyncDispose]() {
-      await last;
-      await writer.close();
-      await reader.cancel();
-      await shell.status;
-    },
+    [Symbol.asyncDispose]: () => closing ??= close(),
   };
 }
