@@ -1,10 +1,11 @@
 import type { Sha256 } from "@assay/core";
-import { BlobWriter, TextReader, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js";
+import { BlobWriter, configure, TextReader, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js";
 import * as sevenZip from "7z-wasm";
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import type { Findings, InlineAnalyzer } from "../../module/define.ts";
 import archive from "./mod.ts";
+import { PIECE } from "./zip.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const plain = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -34,11 +35,15 @@ const files = (found: Findings) =>
 const tags = (found: Findings) => found.observations.flatMap((o) => o.type === "tag" ? [o.value] : []);
 
 async function zip(members: Record<string, string | Uint8Array>, options = {}): Promise<Uint8Array> {
+  // Small pieces, as the module sets them for all, would pack badly.
+  configure({ chunkSize: 1024 * 1024 });
   const writer = new ZipWriter(new BlobWriter(), options);
   for (const [name, data] of Object.entries(members)) {
     await writer.add(name, typeof data === "string" ? new TextReader(data) : new Uint8ArrayReader(data));
   }
-  return new Uint8Array(await (await writer.close()).arrayBuffer());
+  const made = new Uint8Array(await (await writer.close()).arrayBuffer());
+  configure({ chunkSize: PIECE });
+  return made;
 }
 
 /** Makes an archive by 7-Zip itself. */

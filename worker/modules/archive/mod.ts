@@ -45,7 +45,7 @@ function report({ type, members, files, opened, errors }: Unpacked, allowance: A
   const encrypted = members.some((member) => member.encrypted) || opened !== null;
   const tags = [
     ...(allowance.bomb ? ["archive-bomb"] : []),
-    ...(encrypted && files.length === 0 ? ["encrypted"] : []),
+    ...(encrypted && files.length === 0 && errors.length > 0 ? ["encrypted"] : []),
   ];
   return {
     observations: [
