@@ -119,6 +119,54 @@ Deno.test("yara's own rules tell what they are written for from what looks like 
   });
 });
 
+Deno.test("yara's own rules know packers, makers of programs, hooks and macros", async () => {
+  const pe = "MZ" + "\0".repeat(600);
+  const elf = "\x7fELF" + "\0".repeat(60);
+  const stub = "This program cannot be run in DOS mode";
+  const entry = "PK\x01\x02" + "\0".repeat(42);
+  const end = "PK\x05\x06\0\0\0\0\x01\0\x01\0" + `${String.fromCharCode(entry.length)}\0\0\0` +
+    "\0".repeat(6);
+  const found = await scan({
+    upxPe: pe + "UPX0\0\0\0\0UPX1\0\0\0\0" + "3.96\0UPX!",
+    upxElf: elf + "UPX!" + "\0".repeat(5000) + "UPX!\0\0",
+    pyinstaller: pe + "MEI\x0c\x0b\x0a\x0b\x0e\0_MEIPASS",
+    autoit: pe +
+      "\xa3\x48\x4b\xbe\x98\x6c\x4a\xa9\x99\x4c\x53\x0a\x86\xd6\x48\x7d\x41\x55\x33\x21\x45\x41\x30",
+    xored: "data" + Array.from(stub, (c) => String.fromCharCode(c.charCodeAt(0) ^ 0x5a)).join(""),
+    preload: elf + "/etc/ld.so.preload\0readdir64\0dlsym\0hidden_port\0",
+    macro: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Attribut\0e AutoOpen\0WScript.Shell",
+    carrier: pe + "\0".repeat(600) + entry + end,
+    document: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Attribut\0e Hello",
+    mentions: pe + "\0".repeat(600) + "PK\x05\x06\0\0\0\0 is how a directory ends",
+  }, "auto");
+  assert.deepEqual(Object.fromEntries([...found].map(([name, findings]) => [name, labels(findings)])), {
+    upxPe: ["pe_packed_by_upx"],
+    upxElf: ["elf_packed_by_upx"],
+    pyinstaller: ["pe_made_by_pyinstaller"],
+    autoit: ["pe_made_by_autoit"],
+    xored: ["pe_stub_under_xor"],
+    preload: ["elf_hooks_by_preload"],
+    macro: ["vba_runs_on_open"],
+    carrier: ["pe_with_zip_behind"],
+    document: null,
+    mentions: null,
+  });
+});
+
+for (const engine of native ? ["native", "portable"] : ["portable"]) {
+  Deno.test(`yara by the ${engine} engine bounds what a rule that matches everywhere reports`, async () => {
+    const rules = `rule many : first second { strings: $a = "aaaa" $b = /a{1,200}/ condition: any of them }`;
+    const found = (await scan({ many: "a".repeat(20_000), empty: "" }, engine, rules)).get(
+      "many",
+    ) as Findings;
+    const [match] = found.raw as unknown as { strings: { data: string }[]; count: number; tags: string[] }[];
+    assert.equal(match!.strings.length, 20);
+    assert.ok(match!.strings.every(({ data }) => data.length <= 128));
+    assert.ok(match!.count > 20);
+    assert.deepEqual(match!.tags, ["first", "second"]);
+  });
+}
+
 Deno.test("checkRules() finds every own rule sound and names what is broken in others", async () => {
   assert.deepEqual(await checkRules(["own"], sandbox, tools, signal), []);
   const path = await Deno.makeTempFile({ suffix: ".yar" });

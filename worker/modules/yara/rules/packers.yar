@@ -44,3 +44,17 @@ rule pe_made_by_autoit {
   condition:
     uint16(0) == 0x5A4D and $magic
 }
+
+rule pe_with_zip_behind {
+  meta:
+    description = "A Windows program with a zip behind it: a self-extracting archive or a carried payload"
+    severity = "low"
+  strings:
+    $end = { 50 4B 05 06 00 00 00 00 }
+    $member = { 50 4B 01 02 }
+  condition:
+    uint16(0) == 0x5A4D and filesize > 1024 and for any i in (1..#end) : (
+      @end[i] >= filesize - 65557 and @end[i] + 22 + uint16(@end[i] + 20) == filesize and
+      for any j in (1..#member) : (@member[j] + uint32(@end[i] + 12) == @end[i])
+    )
+}
