@@ -49,6 +49,7 @@ export function reportElf(elf: Elf): Findings {
           s.sha256,
         ]),
       ),
+      ...section("Needed libraries", ["Library"], (dynamic?.needed ?? []).map((name) => [name])),
       ...section("Imported symbols", ["Symbol"], symbols.imports.map((name) => [name])),
       ...section("Exported symbols", ["Symbol"], symbols.exports.map((name) => [name])),
     ],
