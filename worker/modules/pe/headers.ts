@@ -16,9 +16,10 @@ export interface Section {
   readonly rawOffset: number;
   readonly rawSize: number;
   readonly characteristics: number;
-  readonly entropy: number;
-  readonly md5: string;
-  readonly sha256: string;
+  /** Null, as the digests, where sections overlap so much that digesting them all would take too long. */
+  readonly entropy: number | null;
+  readonly md5: string | null;
+  readonly sha256: string | null;
 }
 
 /** COFF and optional header and the section table (Microsoft, "PE Format"). */
@@ -40,6 +41,8 @@ export interface Headers {
   readonly dllCharacteristics: number;
   readonly directories: readonly Directory[];
   readonly sections: readonly Section[];
+  /** Sections that the header tells of; more than are read where that is a lie. */
+  readonly sectionCount: number;
 }
 
 /** Sections read at most: the loader takes 96. */
@@ -104,6 +107,7 @@ export function readHeaders(reader: Reader): Headers {
     dllCharacteristics: reader.u16(optional + 70),
     directories,
     sections: readSections(reader, optional + optionalSize, reader.u16(coff + 2)),
+    sectionCount: reader.u16(coff + 2),
   };
 }
 
@@ -114,6 +118,7 @@ function readSections(reader: Reader, table: number, count: number): Section[] {
     if (at + 40 > reader.length) break;
     const [rawSize, rawOffset] = [reader.u32(at + 16), reader.u32(at + 20)];
     const data = reader.slice(rawOffset, rawSize);
+    const known = reader.afford(data.length);
     sections.push({
       name: reader.text(at, 8),
       virtualSize: reader.u32(at + 8),
@@ -121,9 +126,9 @@ function readSections(reader: Reader, table: number, count: number): Section[] {
       rawSize,
       rawOffset,
       characteristics: reader.u32(at + 36),
-      entropy: Math.round(entropy(data) * 1e6) / 1e6,
-      md5: createHash("md5").update(data).digest("hex"),
-      sha256: createHash("sha256").update(data).digest("hex"),
+      entropy: known ? Math.round(entropy(data) * 1e6) / 1e6 : null,
+      md5: known ? createHash("md5").update(data).digest("hex") : null,
+      sha256: known ? createHash("sha256").update(data).digest("hex") : null,
     });
   }
   return sections;
@@ -137,7 +142,9 @@ export function offsetOf(headers: Headers, rva: number, length: number): number 
     const start = section.virtualAddress;
     if (rva < start) continue;
     // The loader rounds a section's place in the file down to 512 bytes; a size past the end of the file is a lie.
-    const raw = headers.fileAlignment < 0x200 ? section.rawOffset : section.rawOffset & ~0x1ff;
+    const raw = headers.fileAlignment < 0x200
+      ? section.rawOffset
+      : section.rawOffset - section.rawOffset % 0x200;
     let size = length - raw < section.rawSize
       ? section.virtualSize
       : Math.max(section.rawSize, section.virtualSize);

@@ -29,8 +29,8 @@ export const subsystems: Readonly<Record<number, string>> = {
   16: "windows_boot_application",
 };
 
-/** Section names that packers leave. */
-export const packers: Readonly<Record<string, string>> = {
+/** Section names that packers leave. A map, since a hostile name may be that of a property which every object has. */
+export const packers: ReadonlyMap<string, string> = new Map(Object.entries({
   UPX0: "upx",
   UPX1: "upx",
   UPX2: "upx",
@@ -51,7 +51,7 @@ export const packers: Readonly<Record<string, string>> = {
   ".pklstb": "pklite",
   PEC2: "pecompact",
   PECompact2: "pecompact",
-};
+}));
 
 /** The name of a number, or the number in hexadecimal. */
 export function nameOf(names: Readonly<Record<number, string>>, value: number): string {

@@ -130,3 +130,38 @@ Deno.test({
     await Deno.remove(path);
   },
 });
+
+Deno.test("parsePe() digests no more than four times the file where its sections all hold the whole of it", () => {
+  const bytes = new Uint8Array(0x2000);
+  bytes.set(build());
+  const view = new DataView(bytes.buffer);
+  const table = 0x98 + 0xe0;
+  view.setUint16(0x86, 90, true);
+  for (let i = 0; i < 90; i++) {
+    view.setUint32(table + 40 * i + 16, bytes.length, true), view.setUint32(table + 40 * i + 20, 0, true);
+  }
+  const pe = parsePe(bytes);
+  assert.equal(pe.headers.sections.length, 90);
+  assert.equal(pe.headers.sections.filter(({ sha256 }) => sha256 !== null).length, 4);
+  assert.ok(reportPe(pe).limits!.some((limit) => limit.startsWith("digests:")));
+});
+
+Deno.test("reportPe() takes no packer from a section named as a property of every object", () => {
+  const bytes = build();
+  bytes.set(new TextEncoder().encode("toString"), 0x98 + 0xe0);
+  const tags = reportPe(parsePe(bytes)).observations.filter(({ type }) => type === "tag");
+  assert.deepEqual(tags, [{ type: "tag", value: "section-writable-executable" }]);
+});
+
+Deno.test("readResources() visits a bounded number of entries of a tree whose every entry is hostile", () => {
+  const bytes = new Uint8Array(0x100000);
+  bytes.set(build());
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0x98 + 0xe0 + 8, bytes.length, true), view.setUint32(0x98 + 0xe0 + 16, bytes.length, true);
+  view.setUint32(0x98 + 96 + 16, 0x1700, true), view.setUint32(0x98 + 100 + 16, 0x40, true);
+  const root = 0x1700 - 0x1000 + 0x200;
+  // Directories of 65,535 entries that all lead back to the root.
+  view.setUint16(root + 14, 0xffff, true);
+  for (let i = 0; i < 0xffff; i++) view.setUint32(root + 20 + 8 * i, 0x80000000, true);
+  assert.deepEqual(parsePe(bytes).resources, []);
+});

@@ -2,9 +2,11 @@
 export class Reader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
+  #budget: number;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.#budget = 4 * bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -35,11 +37,23 @@ export class Reader {
     return this.bytes.subarray(at, Math.min(this.length, at + length));
   }
 
+  /**
+   * True where that many more bytes may be digested: four times the file in all, since sections and resources of a
+   * hostile file may each hold the whole of it.
+   */
+  afford(length: number): boolean {
+    if (length > this.#budget) return false;
+    this.#budget -= length;
+    return true;
+  }
+
   /** Latin-1 text up to a zero, at most that long. */
   text(at: number, most: number): string {
-    const bytes = this.slice(at, most);
-    const end = bytes.indexOf(0);
-    return latin1.decode(end < 0 ? bytes : bytes.subarray(0, end));
+    const end = at < 0 ? 0 : Math.min(this.length, at + most);
+    // Names are short: one by one is faster than a decoder, which also takes 0x80 to 0x9f for Windows-1252.
+    let text = "";
+    for (let i = at; i < end && this.bytes[i] !== 0; i++) text += String.fromCharCode(this.bytes[i]!);
+    return text;
   }
 
   /** UTF-16LE text of that many characters. */
@@ -53,5 +67,4 @@ export class Reader {
   }
 }
 
-const latin1 = new TextDecoder("latin1");
 const utf16 = new TextDecoder("utf-16le");

@@ -1,9 +1,11 @@
 import type { Observation } from "@assay/core";
 import type { Findings, Json } from "../../module/define.ts";
+import { MOST_EXPORTS } from "./exports.ts";
 import { directoryNames } from "./headers.ts";
-import type { Import } from "./imports.ts";
+import { type Import, MOST_IMPORTS } from "./imports.ts";
 import { machines, nameOf, packers, subsystems } from "./names.ts";
 import type { Pe } from "./parse.ts";
+import { MOST_RESOURCES } from "./resources.ts";
 
 /** Rows of a display table and values of a search field at most. */
 const MOST_ROWS = 2000;
@@ -13,7 +15,7 @@ type Cell = string | number | boolean | null;
 
 /** A PE file as observations: fields to search by, tables to read, and everything as raw data. */
 export function reportPe(pe: Pe): Findings {
-  const limits: string[] = [];
+  const limits = findLimits(pe);
   const capped = <T>(values: readonly T[], most: number, what: string): readonly T[] => {
     if (values.length > most) limits.push(`${what}: ${most} of ${values.length} kept`);
     return values.slice(0, most);
@@ -28,7 +30,7 @@ export function reportPe(pe: Pe): Findings {
 
   const { headers, version } = pe;
   const tags = new Set(
-    headers.sections.flatMap(({ name }) => packers[name] ? [`packer:${packers[name]}`] : []),
+    headers.sections.flatMap(({ name }) => packers.has(name) ? [`packer:${packers.get(name)}`] : []),
   );
   for (const anomaly of pe.anomalies) tags.add(anomaly);
   if (pe.dotnet) tags.add("dotnet");
@@ -89,6 +91,21 @@ export function reportPe(pe: Pe): Findings {
     raw: rawOf(pe),
     ...(limits.length > 0 && { limits }),
   };
+}
+
+/** What reading left out. */
+function findLimits({ headers, imports, exports, resources }: Pe): string[] {
+  const limits: string[] = [];
+  if (headers.sectionCount > headers.sections.length) {
+    limits.push(`sections: ${headers.sections.length} of ${headers.sectionCount} read`);
+  }
+  if (imports.length === MOST_IMPORTS) limits.push(`imports: the first ${MOST_IMPORTS} read`);
+  if (exports.length === MOST_EXPORTS) limits.push(`exports: the first ${MOST_EXPORTS} read`);
+  if (resources.length === MOST_RESOURCES) limits.push(`resources: the first ${MOST_RESOURCES} read`);
+  if (headers.sections.some(({ md5 }) => md5 === null) || resources.some(({ entropy }) => entropy === null)) {
+    limits.push("digests: sections and resources that overlap are not digested past four times the file");
+  }
+  return limits;
 }
 
 /** Everything that the tables don't show; imports and exports stand in them and in the fields. */

@@ -11,14 +11,14 @@ export interface Resource {
   readonly language: number;
   readonly rva: number;
   readonly size: number;
-  /** Null where the file ends before the data. */
+  /** Null where the file ends before the data, or resources overlap so much that digesting all would take too long. */
   readonly sha256: string | null;
-  readonly entropy: number;
+  readonly entropy: number | null;
 }
 
-/** Resources read at most; directories visited at most, since a hostile tree may point into itself. */
+/** Resources read at most; entries visited at most, since a hostile tree may point into itself. */
 export const MOST_RESOURCES = 1000;
-const MOST_DIRECTORIES = 2000;
+const MOST_ENTRIES = 8000;
 
 const TYPES: Readonly<Record<number, string>> = {
   1: "cursor",
@@ -54,11 +54,11 @@ export function readResources(reader: Reader, headers: Headers): Resource[] {
 
   const walk = (offset: number, path: readonly (number | string)[]): void => {
     const at = root + offset;
-    if (++visited > MOST_DIRECTORIES || at + 16 > reader.length) return;
+    if (at + 16 > reader.length) return;
     const count = reader.u16(at + 12) + reader.u16(at + 14);
     for (let i = 0; i < count && resources.length < MOST_RESOURCES; i++) {
       const entry = at + 16 + 8 * i;
-      if (entry + 8 > reader.length) return;
+      if (++visited > MOST_ENTRIES || entry + 8 > reader.length) return;
       const [id, target] = [reader.u32(entry), reader.u32(entry + 4)];
       const step = id >>> 31 === 1 ? nameAt(reader, root + (id & 0x7fffffff)) : id;
       if (target >>> 31 === 1) {
@@ -72,6 +72,7 @@ export function readResources(reader: Reader, headers: Headers): Resource[] {
     const [rva, size] = [reader.u32(at), reader.u32(at + 4)];
     const offset = offsetOf(headers, rva, reader.length);
     const data = offset === null ? new Uint8Array() : reader.slice(offset, size);
+    const known = reader.afford(data.length);
     const [type = 0, name = "", language = 0] = path;
     resources.push({
       type: typeof type === "number" ? TYPES[type] ?? String(type) : type,
@@ -79,8 +80,8 @@ export function readResources(reader: Reader, headers: Headers): Resource[] {
       language: typeof language === "number" ? language : 0,
       rva,
       size,
-      sha256: data.length === size ? createHash("sha256").update(data).digest("hex") : null,
-      entropy: Math.round(entropy(data) * 1e6) / 1e6,
+      sha256: known && data.length === size ? createHash("sha256").update(data).digest("hex") : null,
+      entropy: known ? Math.round(entropy(data) * 1e6) / 1e6 : null,
     });
   };
 

@@ -13,8 +13,9 @@ export function readVersion(
 ): Record<string, string> {
   const resource = resources.find(({ type }) => type === "version");
   const start = resource ? offsetOf(headers, resource.rva, reader.length) : null;
-  const strings: Record<string, string> = {};
-  if (!resource || start === null) return strings;
+  // A map, since a hostile name may be that of a property which every object has.
+  const strings = new Map<string, string>();
+  if (!resource || start === null) return {};
   const end = Math.min(start + Math.min(resource.size, MOST_SIZE), reader.length);
   let left = MOST_STRINGS;
 
@@ -29,8 +30,8 @@ export function readVersion(
       const value = align(at + 6 + 2 * (name.length + 1), start);
       if (depth === 3) {
         left--;
-        if (type === 1 && !(name in strings)) {
-          strings[name] = wideText(reader, value, Math.min(stop, value + 2 * valueLength + 2));
+        if (type === 1 && !strings.has(name)) {
+          strings.set(name, wideText(reader, value, Math.min(stop, value + 2 * valueLength + 2)));
         }
       } else if (depth === 0 || depth === 2 || name === "StringFileInfo") {
         walk(depth === 0 ? align(value + valueLength, start) : value, stop, depth + 1);
@@ -39,7 +40,7 @@ export function readVersion(
     }
   };
   walk(start, end, 0);
-  return strings;
+  return Object.fromEntries(strings);
 }
 
 function align(at: number, start: number): number {
