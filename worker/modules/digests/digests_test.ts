@@ -67,6 +67,8 @@ Deno.test({
       const data = noise(1 + i * i * 97, i + 1);
       // Long runs and repeats make digests short, so that the search for a block size goes down as well as up.
       if (i % 3 === 0) data.fill(65, 0, Math.floor(data.length * 0.9));
+      // Seven zeros empty the rolling hash: the last character is then that of the last end of a piece, or none.
+      if (i % 4 === 0) data.fill(0, -7);
       await Deno.writeFile(`${folder}/${i}`, data);
       const { stdout } = await new Deno.Command("ssdeep", { args: ["-s", `${folder}/${i}`] }).output();
       const expected = new TextDecoder().decode(stdout).split("\n")[1]!.split(",")[0];

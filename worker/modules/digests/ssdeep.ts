@@ -6,18 +6,17 @@
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const LENGTH = 64;
 const MIN_BLOCK = 3;
+/** Bytes that the rolling hash looks at. */
+const WINDOW = 7;
 /** Low six bits of the hash's start value and prime: no more of them reaches the digest. */
 const START = 0x28021967 & 63;
 const PRIME = 0x01000193 & 63;
 
-/** The pieces of one block size: digest so far, hash of the piece under way, and the half-length twin of both. */
-interface Pieces {
-  digest: string;
-  /** The last character, which goes on changing once the digest is full. */
-  last: string;
-  halfLast: string;
-  hash: number;
-  halfHash: number;
+/** Where pieces of one block size end (bytes, end excluded): the first that a digest can hold, and the last of all. */
+interface Ends {
+  readonly kept: number[];
+  count: number;
+  last: number;
 }
 
 /** The ssdeep digest, e.g. `3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C`. */
@@ -26,82 +25,112 @@ export function ssdeep(bytes: Uint8Array): string {
   while ((MIN_BLOCK << level) * LENGTH < bytes.length && level < 30) level++;
   for (;;) {
     const lowest = Math.max(0, level - 1);
-    const run = scan(bytes, lowest);
-    while (level > lowest && run.pieces[level - lowest]!.digest.length < LENGTH / 2) level--;
-    // Too few triggers even at the lower of the two sizes: look further down.
-    if (level > 0 && level === lowest && run.pieces[0]!.digest.length < LENGTH / 2) {
+    const { ends, rolling } = findEnds(bytes, lowest);
+    while (level > lowest && ends[level - lowest]!.count < LENGTH / 2) level--;
+    // Too few pieces even at the lower of the two sizes: look further down.
+    if (level > 0 && level === lowest && ends[0]!.count < LENGTH / 2) {
       level = lowest - 1;
       continue;
     }
-    return format(level, run.pieces[level - lowest]!, run.pieces[level - lowest + 1]!, run.rolling);
+    const cuts = (ends: Ends, most: number) => cutsOf(ends, most, rolling === 0 ? null : bytes.length);
+    const pieces = ends.slice(level - lowest);
+    const [first, second] = hashPieces(bytes, cuts(pieces[0]!, LENGTH), cuts(pieces[1]!, LENGTH / 2));
+    return `${MIN_BLOCK << level}:${first}:${second}`;
   }
 }
 
 /**
- * Hashes pieces of three block sizes in one pass: `3 << lowest` and its next two doubles. The lowest is never the second half of a
- * digest and the highest never the first, so each keeps only the hash that can be asked for.
+ * Finds the ends of pieces of three block sizes in one pass: `3 << lowest` and its next two doubles. Hashing them is left to a
+ * second pass that knows which size it is for: two hashes a byte instead of four.
  */
-function scan(bytes: Uint8Array, lowest: number): { pieces: Pieces[]; rolling: number } {
-  const pieces: Pieces[] = Array.from({ length: 3 }, () => ({
-    digest: "",
-    last: "",
-    halfLast: "",
-    hash: START,
-    halfHash: START,
-  }));
-  const [a, b, c] = pieces as [Pieces, Pieces, Pieces];
+function findEnds(bytes: Uint8Array, lowest: number): { ends: Ends[]; rolling: number } {
+  const ends: Ends[] = [0, 1, 2].map(() => ({ kept: [], count: 0, last: 0 }));
   const block = MIN_BLOCK << lowest;
-  const mask = (1 << lowest) - 1;
-  let [h1, h2, h3] = [0, 0, 0];
-  // Products and exclusive ors carry upwards only: the low six bits are right without masking each step.
-  let [a1, b1, b2, c2] = [START, START, START, START];
-  const length = bytes.length;
-  const window = new Uint8Array(8);
-  for (let i = 0; i < length; i++) {
+  const start = Math.min(WINDOW, bytes.length);
+  const sums = new Int32Array(3);
+  for (let i = 0; i < start; i++) {
     const byte = bytes[i]!;
-    h2 = (h2 - h1 + Math.imul(7, byte)) | 0;
-    h1 = (h1 + byte - window[i & 7]!) | 0;
-    window[(i + 7) & 7] = byte;
-    h3 = (h3 << 5) ^ byte;
-    a1 = Math.imul(a1, PRIME) ^ byte;
-    b1 = Math.imul(b1, PRIME) ^ byte;
-    b2 = Math.imul(b2, PRIME) ^ byte;
-    c2 = Math.imul(c2, PRIME) ^ byte;
-    // A piece ends where the sum is one below a multiple of its block size; the bits under the size's power of two tell most.
-    const next = (h1 + h2 + h3 + 1) | 0;
-    if ((next & mask) !== 0 || (next >>> 0) % block !== 0 || next === 0) continue;
-    a.hash = a1 & 63;
-    cut(a);
-    a1 = a.hash;
-    if ((next >>> 0) % (block * 2) !== 0) continue;
-    b.hash = b1 & 63, b.halfHash = b2 & 63;
-    cut(b);
-    b1 = b.hash, b2 = b.halfHash;
-    if ((next >>> 0) % (block * 4) !== 0) continue;
-    c.hash = c.halfHash = c2 & 63;
-    cut(c);
-    c2 = c.halfHash;
+    sums[1]! += 7 * byte - sums[0]!;
+    sums[0]! += byte;
+    sums[2] = (sums[2]! << 5) ^ byte;
+    note(ends, block, total(sums) + 1, i + 1);
   }
-  a.hash = a1 & 63, b.hash = b1 & 63, b.halfHash = b2 & 63, c.halfHash = c2 & 63;
-  return { pieces, rolling: (h1 + h2 + h3) >>> 0 };
+  for (let at = start; at < bytes.length;) {
+    at = roll(bytes, at, (1 << lowest) - 1, sums);
+    note(ends, block, total(sums) + 1, at);
+  }
+  return { ends, rolling: total(sums) };
 }
 
-function cut(pieces: Pieces): void {
-  pieces.last = BASE64[pieces.hash]!;
-  pieces.halfLast = BASE64[pieces.halfHash]!;
-  if (pieces.digest.length >= LENGTH - 1) return;
-  pieces.digest += pieces.last;
-  pieces.last = "";
-  pieces.hash = START;
-  if (pieces.digest.length < LENGTH / 2) {
-    pieces.halfLast = "";
-    pieces.halfHash = START;
+/**
+ * Takes bytes into the rolling hash (its three sums) up to one where a piece may end; gives the place after it. A piece ends where the
+ * hash is one below a multiple of its block size; the bits under the size's power of two tell most places off.
+ */
+function roll(bytes: Uint8Array, from: number, mask: number, sums: Int32Array): number {
+  const length = bytes.length;
+  let plain = sums[0]!;
+  let weighted = sums[1]!;
+  let shifted = sums[2]!;
+  let at = from;
+  while (at < length) {
+    const byte = bytes[at]!;
+    weighted = (weighted - plain + 7 * byte) | 0;
+    plain = (plain + byte - bytes[at - WINDOW]!) | 0;
+    shifted = (shifted << 5) ^ byte;
+    at++;
+    if (((plain + weighted + shifted + 1) & mask) === 0) break;
+  }
+  sums[0] = plain, sums[1] = weighted, sums[2] = shifted;
+  return at;
+}
+
+function total(sums: Int32Array): number {
+  return (sums[0]! + sums[1]! + sums[2]!) >>> 0;
+}
+
+/** Takes down that a piece ends there, for each of the three block sizes that divide the hash and one. */
+function note(ends: readonly Ends[], block: number, next: number, end: number): void {
+  for (let step = 0; step < 3 && next % (block * 2 ** step) === 0; step++) {
+    const one = ends[step]!;
+    if (one.kept.length < LENGTH - 1) one.kept.push(end);
+    one.count++;
+    one.last = end;
   }
 }
 
-function format(level: number, pieces: Pieces, doubled: Pieces, rolling: number): string {
-  const first = pieces.digest + (rolling !== 0 ? BASE64[pieces.hash]! : pieces.last);
-  const kept = doubled.digest.slice(0, LENGTH / 2 - 1);
-  const second = kept + (rolling !== 0 ? BASE64[doubled.halfHash]! : doubled.halfLast);
-  return `${MIN_BLOCK << level}:${first}:${second}`;
+/**
+ * Ends of the pieces that give a character each, `most` at most. The last takes all that is left, up to the end of the bytes,
+ * or, where the rolling hash ends as zero, up to the last end found.
+ */
+function cutsOf(ends: Ends, most: number, length: number | null): number[] {
+  const cuts = ends.kept.slice(0, most - 1);
+  if (length !== null) cuts.push(length);
+  else if (ends.count > cuts.length) cuts.push(ends.last);
+  return cuts;
+}
+
+/** Hashes the pieces of both halves of a digest side by side, since each step of one has to wait for the step before it. */
+function hashPieces(
+  bytes: Uint8Array,
+  first: readonly number[],
+  second: readonly number[],
+): [string, string] {
+  const length = bytes.length;
+  let one = "";
+  let two = "";
+  let a = START;
+  let b = START;
+  let [i, j, at] = [0, 0, 0];
+  while (i < first.length || j < second.length) {
+    const end = Math.min(first[i] ?? length, second[j] ?? length);
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
+      // Products and exclusive ors carry upwards only: the low six bits are right without masking each step.
+      a = Math.imul(a, PRIME) ^ byte;
+      b = Math.imul(b, PRIME) ^ byte;
+    }
+    for (; first[i] === end; i++, a = START) one += BASE64[a & 63];
+    for (; second[j] === end; j++, b = START) two += BASE64[b & 63];
+  }
+  return [one, two];
 }
