@@ -137,3 +137,30 @@ Deno.test("startWorker() shows its samples to searches, and announces its module
   const modules = await createModules(platform.sql).list();
   assert.equal(modules.find(({ name }) => name === "closed")?.reason, "Its table is missing");
 });
+
+Deno.test("startWorker() ends a task that is cancelled while it runs, and leaves no report", async () => {
+  await using platform = await testPlatform({
+    worker: { lease: "3s" },
+    modules: { hanging: { timeout: "60s" } },
+  });
+  await platform.start();
+  const watching = new AbortController();
+  const hangs = (async () => {
+    for await (const event of platform.queue.listen(watching.signal)) {
+      if (event.type === "module" && event.module === "hanging" && event.status === "started") {
+        return event.taskId;
+      }
+    }
+    return null;
+  })();
+  await platform.queue.ping();
+  const submitted = await platform.submit(["hang\n"]);
+  assert.equal(await hangs, submitted[0]!.id);
+  watching.abort();
+
+  await platform.tasks.cancel(submitted[0]!.id, EVERYTHING);
+  const [task] = await platform.final(submitted);
+
+  assert.deepEqual([task!.status, task!.reportId], ["cancelled", null]);
+  assert.equal(await platform.elasticsearch.reports.find(task!.id, EVERYTHING), null);
+});
