@@ -229,6 +229,24 @@ Deno.test("archive keeps links and hostile names of a tar inside its memory", as
   assert.deepEqual(files(small), { b: "small" }, "a name that is a pattern leaves only itself out");
 });
 
+Deno.test("archive takes files out of folders too deep to make", async () => {
+  const deep = (name: string) => {
+    const path = text(`${"a/".repeat(500)}${name}`);
+    // GNU's long name: a member of type L holds the name of the next.
+    return [...tarMember("././@LongLink", plain(path), "L"), ...tarMember("short", name)];
+  };
+  const tar = Uint8Array.from([...deep("one"), ...deep("two"), ...new Uint8Array(1024)]);
+  assert.deepEqual(files(await unpack(tar, "tar")), { one: "one", two: "two" });
+});
+
+Deno.test("archive gives the content of a gzip whose checksum is wrong, and says so", async () => {
+  const wrong = Uint8Array.from(gzipSync(text("hello")));
+  wrong[wrong.length - 8]! ^= 1;
+  const found = await unpack(wrong, "gzip");
+  assert.deepEqual(files(found), { content: "hello" });
+  assert.match(JSON.stringify(found.raw), /incorrect data check/);
+});
+
 Deno.test("archive unpacks rar", async () => {
   // RAR 5.0, one stored file: signature, main header, file header, data, end.
   const rar = Uint8Array.fromBase64(RAR);

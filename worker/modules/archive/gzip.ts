@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { Buffer } from "node:buffer";
-import { constants, createGunzip } from "node:zlib";
+import { constants, createGunzip, inflateRawSync } from "node:zlib";
 import type { Allowance } from "./limits.ts";
 import type { Unpacked } from "./member.ts";
 
 /** Flags of the header (RFC 1952). */
-const FLAG = { extra: 4, name: 8 };
+const FLAG = { checksum: 2, extra: 4, name: 8, comment: 16 };
 
 /**
  * Unpacks a gzip file: one member, named as its header says. Of a broken one, what comes before the break.
@@ -31,7 +31,12 @@ export async function unpackGzip(bytes: Uint8Array, allowance: Allowance): Promi
     }
   } catch (cause) {
     errors.push(`Cannot unpack gzip: ${cause instanceof Error ? cause.message : cause}`);
-    if (size === 0) throw new Error(errors[0], { cause });
+    if (size === 0) {
+      const data = inflateBody(bytes, most);
+      if (data === null || data.length === 0) throw new Error(errors[0], { cause });
+      chunks.push(data);
+      size = data.length;
+    }
   }
   if (size > most) allowance.refused();
   const files = size > most || !allowance.goesOn() ? [] : [{ name, bytes: join(chunks, size) }];
@@ -49,6 +54,27 @@ export async function unpackGzip(bytes: Uint8Array, allowance: Allowance): Promi
 
 /** Bytes fed and given at a time: little more than this is unpacked beyond a limit. */
 const PIECE = 64 * 1024;
+
+/** What a small file holds whose checksum or end is wrong; null where nothing can be read. */
+function inflateBody(bytes: Uint8Array, most: number): Uint8Array | null {
+  try {
+    const options = { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH };
+    return inflateRawSync(bytes.subarray(bodyOf(bytes)), options);
+  } catch {
+    // The first error says why already.
+    return null;
+  }
+}
+
+/** Where the header ends. */
+function bodyOf(bytes: Uint8Array): number {
+  const flags = bytes[3] ?? 0;
+  let at = 10 + ((flags & FLAG.extra) !== 0 ? 2 + (bytes[10] ?? 0) + 256 * (bytes[11] ?? 0) : 0);
+  for (const flag of [FLAG.name, FLAG.comment]) {
+    if ((flags & flag) !== 0) at = bytes.indexOf(0, at) + 1 || bytes.length;
+  }
+  return at + ((flags & FLAG.checksum) !== 0 ? 2 : 0);
+}
 
 /** Flushing instead of finishing gives what comes before a cut. */
 const FLUSHING = { chunkSize: PIECE, finishFlush: constants.Z_SYNC_FLUSH };

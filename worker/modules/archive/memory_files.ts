@@ -23,7 +23,7 @@ type Write = (
 /** As much as is used of the file system that emscripten gives a program. */
 export interface MemoryFiles {
   writeFile(path: string, data: Uint8Array | string): void;
-  mkdir(path: string): void;
+  mkdir: (path: string, mode?: number) => void;
   readdir(path: string): string[];
   lstat(path: string): { readonly mode: number };
   isDir(mode: number): boolean;
@@ -112,6 +112,13 @@ export function boundFiles(
       stop();
     }
     return open = mknod(parent, name, mode, device);
+  };
+
+  // Folders that are there already are asked for again and again, without any of the above.
+  const { mkdir } = files;
+  files.mkdir = (...args) => {
+    checkGoesOn();
+    return mkdir(...args);
   };
 
   return () => {

@@ -8,6 +8,8 @@ import { type Member, MOST_ERRORS, MOST_LISTED, nameOfPassword, type Unpacked } 
 const ARCHIVE = "/archive";
 const LIST = "/left-out";
 const OUT = "/out";
+/** Folders inside folders that are made; their cost grows with the cube. */
+const MOST_DEPTH = 64;
 
 /** Compiles 7-Zip once; each command gets an instance of its own, since one that failed is not fit for another. */
 export function openSevenZip(): WebAssembly.Module {
@@ -45,11 +47,13 @@ export async function unpackBySevenZip(
   const tooLarge = members.filter(({ kind, size }) => kind === "file" && (size ?? 0) > allowance.next());
   const needed = place === null && members.some(({ encrypted }) => encrypted);
   const order = needed && passwords.length > 0 ? passwords.map((_, i) => i) : [place];
+  const flat = members.some(({ name }) => name.split(/[\\/]/).length > MOST_DEPTH);
   let last: Unpacked | null = null;
   for (const one of order) {
     const { files, errors } = await extract(
       program,
       bytes,
+      flat ? "e" : "x",
       tooLarge.map(({ name }) => name),
       one === null ? null : passwords[one]!,
       allowance,
@@ -91,12 +95,13 @@ async function listMembers(
 async function extract(
   program: WebAssembly.Module,
   bytes: Uint8Array,
+  verb: "x" | "e",
   leftOut: readonly string[],
   password: string | null,
   allowance: Allowance,
 ): Promise<{ files: MemoryFile[]; errors: string[] }> {
-  // Names are taken as they are (-spd), members of one name all come out (-aou), links stay names (-snl-).
-  const args = ["x", "-y", "-spd", "-aou", "-snl-", `-o${OUT}`, ...secret(password), `-x@${LIST}`, ARCHIVE];
+  // Names are taken as they are (-spd), members of one name all come out (-aou), links stay names (-snl-); e leaves folders out.
+  const args = [verb, "-y", "-spd", "-aou", "-snl-", `-o${OUT}`, ...secret(password), `-x@${LIST}`, ARCHIVE];
   const list = leftOut.filter((name) => !/[\r\n"]/.test(name)).join("\n");
   const run = await command(
     program,
