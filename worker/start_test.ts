@@ -1,7 +1,7 @@
 import { EVERYTHING, type ModuleRun, Report } from "@assay/core";
 import { createModules } from "@assay/infra";
 import assert from "node:assert/strict";
-import { testPlatform } from "./testing.ts";
+import { type TestPlatform, testPlatform } from "./testing.ts";
 
 function endsOf(report: { modules: readonly ModuleRun[] }): Record<string, string> {
   return Object.fromEntries(report.modules.map((run) => [run.module, run.status]));
@@ -144,19 +144,10 @@ Deno.test("startWorker() ends a task that is cancelled while it runs, and leaves
     modules: { hanging: { timeout: "60s" } },
   });
   await platform.start();
-  const watching = new AbortController();
-  const hangs = (async () => {
-    for await (const event of platform.queue.listen(watching.signal)) {
-      if (event.type === "module" && event.module === "hanging" && event.status === "started") {
-        return event.taskId;
-      }
-    }
-    return null;
-  })();
+  const hangs = startOfHanging(platform);
   await platform.queue.ping();
   const submitted = await platform.submit(["hang\n"]);
-  assert.equal(await hangs, submitted[0]!.id);
-  watching.abort();
+  await hangs;
 
   await platform.tasks.cancel(submitted[0]!.id, EVERYTHING);
   const [task] = await platform.final(submitted);
@@ -164,3 +155,24 @@ Deno.test("startWorker() ends a task that is cancelled while it runs, and leaves
   assert.deepEqual([task!.status, task!.reportId], ["cancelled", null]);
   assert.equal(await platform.elasticsearch.reports.find(task!.id, EVERYTHING), null);
 });
+
+Deno.test("startWorker() gives back what it can't end in time when it stops", async () => {
+  await using platform = await testPlatform({ modules: { hanging: { timeout: "20s" } } });
+  const first = await platform.start();
+  const hangs = startOfHanging(platform);
+  await platform.queue.ping();
+  const [submitted] = await platform.submit(["hang\n"], { maxAttempts: 1 });
+  await hangs;
+
+  await first.stop();
+
+  const back = await platform.tasks.find(submitted!.id, EVERYTHING);
+  assert.deepEqual([back!.status, back!.attempt, back!.reason], ["pending", 2, null]);
+});
+
+/** Resolves once the module that never ends has started. */
+async function startOfHanging({ queue }: TestPlatform): Promise<void> {
+  for await (const event of queue.listen(new AbortController().signal)) {
+    if (event.type === "module" && event.module === "hanging" && event.status === "started") return;
+  }
+}
