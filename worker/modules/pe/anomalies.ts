@@ -33,6 +33,13 @@ export function findAnomalies(headers: Headers, rich: Rich | null, length: numbe
     found.push("section-empty-executable");
   }
   if (sections.some((s) => /[^\x20-\x7e]/.test(s.name))) found.push("section-name-unprintable");
+  const { sectionAlignment: alignment } = headers;
+  const end = sections.reduce((most, s) => Math.max(most, s.virtualAddress + s.virtualSize), 0);
+  if (
+    sections.length > 0 && alignment > 0 && Math.ceil(end / alignment) * alignment !== headers.sizeOfImage
+  ) {
+    found.push("size-of-image-mismatch");
+  }
   if (rich && !rich.valid) found.push("rich-header-edited");
   return found;
 }

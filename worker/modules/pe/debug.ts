@@ -1,10 +1,11 @@
 import { type Headers, offsetOf } from "./headers.ts";
 import type { Reader } from "./reader.ts";
 
-/** The debug database that belongs to the program (CodeView, `RSDS`). */
+/** The debug database that belongs to the program (CodeView: `RSDS`, or `NB10` of old linkers). */
 export interface Debug {
   readonly pdb: string;
-  readonly guid: string;
+  /** Null in an old record, which has a timestamp instead. */
+  readonly guid: string | null;
   readonly age: number;
 }
 
@@ -20,15 +21,12 @@ export function readDebug(reader: Reader, headers: Headers): Debug | null {
   for (let i = 0; i < count && table + 28 * i + 28 <= reader.length; i++) {
     const entry = table + 28 * i;
     const at = reader.u32(entry + 24);
-    if (reader.u32(entry + 12) !== CODEVIEW || at + 24 >= reader.length || reader.text(at, 4) !== "RSDS") {
-      continue;
-    }
+    if (reader.u32(entry + 12) !== CODEVIEW || at + 24 >= reader.length) continue;
     const size = reader.u32(entry + 16);
-    return {
-      pdb: utf8(reader.slice(at + 24, Math.min(size - 24, 1024))),
-      guid: guidAt(reader, at + 4),
-      age: reader.u32(at + 20),
-    };
+    const pdb = (start: number) => utf8(reader.slice(at + start, Math.min(size - start, 1024)));
+    const magic = reader.text(at, 4);
+    if (magic === "RSDS") return { pdb: pdb(24), guid: guidAt(reader, at + 4), age: reader.u32(at + 20) };
+    if (magic === "NB10") return { pdb: pdb(16), guid: null, age: reader.u32(at + 12) };
   }
   return null;
 }

@@ -35,7 +35,8 @@ export function readExports(reader: Reader, headers: Headers): { library: string
   const library = nameAt === null ? null : reader.text(nameAt, 256);
   if (functions === null) return { library, exports: [] };
 
-  const named = new Map<number, string>();
+  // An ordinal may have several names.
+  const named = new Map<number, string[]>();
   if (names !== null && ordinals !== null) {
     for (
       let i = 0;
@@ -43,7 +44,11 @@ export function readExports(reader: Reader, headers: Headers): { library: string
       i++
     ) {
       const name = at32(reader.u32(names + 4 * i));
-      if (name !== null) named.set(reader.u16(ordinals + 2 * i), reader.text(name, 512));
+      if (name === null) continue;
+      const ordinal = reader.u16(ordinals + 2 * i);
+      const aliases = named.get(ordinal);
+      if (aliases) aliases.push(reader.text(name, 512));
+      else named.set(ordinal, [reader.text(name, 512)]);
     }
   }
   const exports: Export[] = [];
@@ -52,12 +57,8 @@ export function readExports(reader: Reader, headers: Headers): { library: string
     if (rva === 0) continue;
     const forwarded = rva >= directory.rva && rva < directory.rva + directory.size;
     const place = forwarded ? at32(rva) : null;
-    exports.push({
-      name: named.get(i) ?? null,
-      ordinal: base + i,
-      rva,
-      forwarder: place === null ? null : reader.text(place, 512),
-    });
+    const forwarder = place === null ? null : reader.text(place, 512);
+    for (const name of named.get(i) ?? [null]) exports.push({ name, ordinal: base + i, rva, forwarder });
   }
   return { library, exports };
 }

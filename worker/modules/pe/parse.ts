@@ -1,4 +1,6 @@
 import { findAnomalies } from "./anomalies.ts";
+import { authentihash } from "./authentihash.ts";
+import { type Clr, readClr } from "./clr.ts";
 import { type Debug, readDebug } from "./debug.ts";
 import { type Export, readExports } from "./exports.ts";
 import { type Headers, offsetOf, readHeaders } from "./headers.ts";
@@ -23,7 +25,10 @@ export interface Pe {
   readonly overlay: Overlay | null;
   /** True where an Authenticode signature is present; whether it is valid is another question. */
   readonly signed: boolean;
-  readonly dotnet: boolean;
+  /** SHA-256 of what a signature covers. */
+  readonly authentihash: string;
+  /** Null where it is no .NET program. */
+  readonly dotnet: Clr | null;
   /** Addresses of functions that run before the entry point. */
   readonly tlsCallbacks: readonly number[];
   readonly anomalies: readonly string[];
@@ -68,7 +73,8 @@ export function parsePe(bytes: Uint8Array): Pe {
     overlay: part("overlay", () => readOverlay(reader, headers, reader.u16(headers.peOffset + 20)), null),
     signed: security !== undefined && security.rva !== 0 && security.size > 8 &&
       security.rva + 8 <= bytes.length,
-    dotnet: (headers.directories[14]?.rva ?? 0) !== 0,
+    authentihash: authentihash(reader, headers),
+    dotnet: part("CLR header", () => readClr(reader, headers), null),
     tlsCallbacks: part("TLS callbacks", () => readTlsCallbacks(reader, headers), []),
     anomalies: findAnomalies(headers, rich, bytes.length),
     errors,

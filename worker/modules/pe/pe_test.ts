@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { parsePe } from "./parse.ts";
 import { reportPe } from "./report.ts";
+import { findTechniques } from "./techniques.ts";
 
 /** A 32-bit program with one section, imports by name and by number, exports, a debug path and an overlay, built by hand. */
 function build(): Uint8Array<ArrayBuffer> {
@@ -144,6 +145,63 @@ Deno.test("parsePe() digests no more than four times the file where its sections
   assert.equal(pe.headers.sections.length, 90);
   assert.equal(pe.headers.sections.filter(({ sha256 }) => sha256 !== null).length, 4);
   assert.ok(reportPe(pe).limits!.some((limit) => limit.startsWith("digests:")));
+});
+
+Deno.test("readExports() gives every name of an ordinal", () => {
+  const bytes = build();
+  const view = new DataView(bytes.buffer);
+  const at = (rva: number) => rva - 0x1000 + 0x200;
+  view.setUint32(at(0x1400) + 24, 2, true), view.setUint32(at(0x1400) + 32, 0x14c0, true);
+  view.setUint32(at(0x1400) + 36, 0x14d0, true);
+  view.setUint32(at(0x14c0), 0x1490, true), view.setUint32(at(0x14c4), 0x1480, true);
+  assert.deepEqual(parsePe(bytes).exports.map(({ name, ordinal }) => [name, ordinal]), [
+    ["Run", 1],
+    ["own.dll", 1],
+  ]);
+});
+
+Deno.test("readDebug() reads the record of old linkers", () => {
+  const bytes = build();
+  const at = 0x1540 - 0x1000 + 0x200;
+  bytes.fill(0, at, at + 40);
+  bytes.set(new TextEncoder().encode("NB10"), at), bytes.set([3], at + 12);
+  bytes.set(new TextEncoder().encode("c:\\old.pdb"), at + 16);
+  assert.deepEqual(parsePe(bytes).debug, { pdb: "c:\\old.pdb", guid: null, age: 3 });
+});
+
+Deno.test("readClr() reads the runtime version and says null where metadata are missing", () => {
+  const bytes = build();
+  const view = new DataView(bytes.buffer);
+  const at = (rva: number) => rva - 0x1000 + 0x200;
+  assert.equal(parsePe(bytes).dotnet, null);
+  view.setUint32(0x98 + 96 + 8 * 14, 0x1580, true);
+  view.setUint16(at(0x1580) + 4, 2, true), view.setUint16(at(0x1580) + 6, 5, true);
+  assert.deepEqual(parsePe(bytes).dotnet, { runtime: null, header: "2.5", flags: 0 });
+  view.setUint32(at(0x1580) + 8, 0x15a0, true);
+  bytes.set(new TextEncoder().encode("BSJB"), at(0x15a0)), bytes.set([12], at(0x15a0) + 12);
+  bytes.set(new TextEncoder().encode("v4.0.30319"), at(0x15a0) + 16);
+  assert.equal(parsePe(bytes).dotnet!.runtime, "v4.0.30319");
+});
+
+Deno.test("authentihash() stays the same when a program is signed, and changes with its content", () => {
+  const bytes = build();
+  const { authentihash } = parsePe(bytes);
+  const signed = new Uint8Array(bytes.length + 16);
+  signed.set(bytes), signed.fill(7, bytes.length);
+  const view = new DataView(signed.buffer);
+  view.setUint32(0x98 + 64, 0x1234, true);
+  view.setUint32(0x98 + 96 + 32, bytes.length, true), view.setUint32(0x98 + 100 + 32, 16, true);
+  assert.equal(parsePe(signed).authentihash, authentihash);
+  signed[0x700]! ^= 1;
+  assert.notEqual(parsePe(signed).authentihash, authentihash);
+});
+
+Deno.test("findTechniques() names injection by the set of imports, and nothing by a part of it", () => {
+  const imports = (names: string[]) =>
+    names.map((name) => ({ library: "kernel32.dll", name, ordinal: null, delayed: false }));
+  const all = ["VirtualAllocEx", "WriteProcessMemory", "CreateRemoteThread"];
+  assert.deepEqual(findTechniques(imports(all)).map(({ id }) => id), ["T1055"]);
+  assert.deepEqual(findTechniques(imports(all.slice(1))), []);
 });
 
 Deno.test("reportPe() takes no packer from a section named as a property of every object", () => {

@@ -6,6 +6,7 @@ import { type Import, MOST_IMPORTS } from "./imports.ts";
 import { machines, nameOf, packers, subsystems } from "./names.ts";
 import type { Pe } from "./parse.ts";
 import { MOST_RESOURCES } from "./resources.ts";
+import { findTechniques } from "./techniques.ts";
 
 /** Rows of a display table and values of a search field at most. */
 const MOST_ROWS = 2000;
@@ -33,7 +34,7 @@ export function reportPe(pe: Pe): Findings {
     headers.sections.flatMap(({ name }) => packers.has(name) ? [`packer:${packers.get(name)}`] : []),
   );
   for (const anomaly of pe.anomalies) tags.add(anomaly);
-  if (pe.dotnet) tags.add("dotnet");
+  if (pe.dotnet !== null) tags.add("dotnet");
   if (pe.tlsCallbacks.length > 0) tags.add("tls-callbacks");
   return {
     observations: [
@@ -54,6 +55,7 @@ export function reportPe(pe: Pe): Findings {
       ...property("pe.resource.type", pe.resources.map(({ type }) => type)),
       ...property("pe.import", pe.imports.map(nameImport)),
       ...property("pe.export", pe.exports.map(({ name }) => name)),
+      ...findTechniques(pe.imports).map((found): Observation => ({ type: "technique", ...found })),
       ...[...tags].map((value): Observation => ({ type: "tag", value })),
       ...section(
         "Sections",
@@ -100,7 +102,7 @@ function findLimits({ headers, imports, exports, resources }: Pe): string[] {
     limits.push(`sections: ${headers.sections.length} of ${headers.sectionCount} read`);
   }
   if (imports.length === MOST_IMPORTS) limits.push(`imports: the first ${MOST_IMPORTS} read`);
-  if (exports.length === MOST_EXPORTS) limits.push(`exports: the first ${MOST_EXPORTS} read`);
+  if (exports.length >= MOST_EXPORTS) limits.push(`exports: the first ${MOST_EXPORTS} read`);
   if (resources.length === MOST_RESOURCES) limits.push(`resources: the first ${MOST_RESOURCES} read`);
   if (headers.sections.some(({ md5 }) => md5 === null) || resources.some(({ entropy }) => entropy === null)) {
     limits.push("digests: sections and resources that overlap are not digested past four times the file");
@@ -133,7 +135,8 @@ function rawOf(pe: Pe): Json {
     debug: pe.debug as unknown as Json,
     overlay: pe.overlay as unknown as Json,
     signed: pe.signed,
-    dotnet: pe.dotnet,
+    authentihash: pe.authentihash,
+    dotnet: pe.dotnet as unknown as Json,
     tlsCallbacks: pe.tlsCallbacks.map(hex),
     anomalies: [...pe.anomalies],
     errors: [...pe.errors],
