@@ -14,6 +14,7 @@ export interface Dynamic {
   readonly symbols: number | null;
   readonly strings: number | null;
   readonly hash: number | null;
+  readonly gnuHash: number | null;
 }
 
 const MOST_ENTRIES = 4096;
@@ -29,6 +30,7 @@ const TAG = {
   bindNow: 24,
   runpath: 29,
   flags: 30,
+  gnuHash: 0x6ffffef5,
   flags1: 0x6ffffffb,
 };
 
@@ -69,6 +71,7 @@ export function readDynamic(
     symbols: value(TAG.symbols),
     strings,
     hash: value(TAG.hash),
+    gnuHash: value(TAG.gnuHash),
   };
 }
 

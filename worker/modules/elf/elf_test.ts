@@ -61,7 +61,7 @@ Deno.test("parseElf() reads header, sections, dynamic table, symbols and build i
   assert.deepEqual(elf.dynamic!.needed, ["libc.so.6"]);
   assert.equal(elf.dynamic!.soname, "libx.so");
   assert.equal(elf.dynamic!.bindNow, true);
-  assert.deepEqual(elf.symbols, { imports: ["ptrace"], exports: ["PyInit_x"], count: 3 });
+  assert.deepEqual(elf.symbols, { imports: ["ptrace"], exports: ["PyInit_x"], count: 3, cut: false });
   assert.equal(elf.buildId, "0102030405060708");
   assert.equal(elf.stripped, true);
   const properties = reportElf(elf).observations.flatMap((o) =>
@@ -70,6 +70,48 @@ Deno.test("parseElf() reads header, sections, dynamic table, symbols and build i
   for (const wanted of ["elf.machine=x86_64", "elf.type=dyn", "elf.needed=libc.so.6", "elf.import=ptrace"]) {
     assert.ok(properties.includes(wanted), wanted);
   }
+});
+
+Deno.test("parseElf() counts symbols by the GNU hash table where sections are stripped", () => {
+  const bytes = build();
+  const view = new DataView(bytes.buffer);
+  view.setUint16(60, 0, true), view.setBigUint64(40, 0n, true);
+  [[1, 1n], [5, 0x100n], [6, 0x200n], [0x6ffffef5, 0x300n], [0, 0n]].forEach(([tag, value], i) => {
+    view.setBigUint64(0x180 + 16 * i, BigInt(tag!), true),
+      view.setBigUint64(0x188 + 16 * i, BigInt(value!), true);
+  });
+  // One bucket that starts at symbol 2, the first hashed one, no bloom filter, a chain of one.
+  [1, 2, 0, 0, 2, 0x1235].forEach((value, i) => view.setUint32(0x300 + 4 * i, value, true));
+  assert.deepEqual(parseElf(bytes).symbols, {
+    imports: ["ptrace"],
+    exports: ["PyInit_x"],
+    count: 3,
+    cut: false,
+  });
+});
+
+Deno.test("parseElf() counts no more symbols than the file has room for", () => {
+  const bytes = build();
+  const view = new DataView(bytes.buffer);
+  view.setUint16(60, 0, true), view.setBigUint64(40, 0n, true);
+  [[5, 0x100n], [6, 0x200n], [4, 0x300n], [0, 0n]].forEach(([tag, value], i) => {
+    view.setBigUint64(0x180 + 16 * i, BigInt(tag!), true),
+      view.setBigUint64(0x188 + 16 * i, BigInt(value!), true);
+  });
+  view.setUint32(0x304, 0xffffffff, true);
+  assert.equal(parseElf(bytes).symbols.count, Math.floor((bytes.length - 0x200) / 24));
+});
+
+Deno.test("readSections() digests no more than four times the file where sections all hold the whole of it", () => {
+  const bytes = build();
+  const view = new DataView(bytes.buffer);
+  for (let i = 1; i < 6; i++) {
+    view.setUint32(0x404 + 64 * i, 1, true), view.setBigUint64(0x418 + 64 * i, 0n, true);
+    view.setBigUint64(0x420 + 64 * i, BigInt(bytes.length), true);
+  }
+  const elf = parseElf(bytes);
+  assert.deepEqual(elf.sections.map(({ sha256 }) => sha256 !== null), [false, true, true, true, true, false]);
+  assert.ok(reportElf(elf).limits!.some((limit) => limit.startsWith("digests:")));
 });
 
 Deno.test("parseElf() reads a real program: this one", async () => {

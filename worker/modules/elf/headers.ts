@@ -40,9 +40,9 @@ export interface Section {
 }
 
 /** Program headers and sections read at most. */
-const MOST_SEGMENTS = 512;
-const MOST_SECTIONS = 4096;
-/** Sections whose bytes are hashed at most, since sections of a hostile file may all hold the whole of it. */
+export const MOST_SEGMENTS = 512;
+export const MOST_SECTIONS = 4096;
+/** Bytes hashed at most, in lengths of the file, since sections of a hostile file may all hold the whole of it. */
 const MOST_BYTES_FACTOR = 4;
 const NOBITS = 8;
 
@@ -115,8 +115,8 @@ export function readSections(reader: Reader): Section[] {
       reader.word(field(i, 20, 32)),
     ];
     const data = type === NOBITS || type === 0 ? new Uint8Array() : reader.slice(offset, length);
-    budget -= data.length;
-    const known = data.length > 0 && budget >= 0;
+    const known = data.length > 0 && data.length <= budget;
+    if (known) budget -= data.length;
     return {
       name: strings === null ? "" : reader.text(strings + reader.u32(field(i, 0, 0))),
       type,

@@ -56,7 +56,7 @@ export function parseElf(bytes: Uint8Array): Elf {
   const segments = part("program headers", () => readSegments(reader), []);
   const sections = part("sections", () => readSections(reader), []);
   const dynamic = part("dynamic", () => readDynamic(reader, segments, sections), null);
-  const none: Symbols = { imports: [], exports: [], count: 0 };
+  const none: Symbols = { imports: [], exports: [], count: 0, cut: false };
   const symbols = part("symbols", () => readSymbols(reader, sections, segments, dynamic), none);
   const interpreter = segments.find(({ type }) => type === SEGMENT.interpreter);
   const stack = segments.find(({ type }) => type === SEGMENT.stack);

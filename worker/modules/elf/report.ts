@@ -1,7 +1,9 @@
 import type { Observation } from "@assay/core";
 import type { Findings } from "../../module/define.ts";
+import { MOST_SECTIONS, MOST_SEGMENTS } from "./headers.ts";
 import { machines, nameOf, sectionTypes, types } from "./names.ts";
 import type { Elf } from "./parse.ts";
+import { MOST_SYMBOLS } from "./symbols.ts";
 
 /** Rows of a display table and values of a search field at most. */
 const MOST_ROWS = 2000;
@@ -11,7 +13,7 @@ type Cell = string | number | boolean | null;
 
 /** An ELF file as observations: fields to search by, tables to read, and everything as raw data. */
 export function reportElf(elf: Elf): Findings {
-  const limits: string[] = [];
+  const limits = findLimits(elf);
   const capped = <T>(values: readonly T[], most: number, what: string): readonly T[] => {
     if (values.length > most) limits.push(`${what}: ${most} of ${values.length} kept`);
     return values.slice(0, most);
@@ -78,3 +80,17 @@ export function reportElf(elf: Elf): Findings {
     ...(limits.length > 0 && { limits }),
   };
 }
+
+/** What reading left out. */
+function findLimits({ sections, segments, symbols }: Elf): string[] {
+  const limits: string[] = [];
+  if (segments.length === MOST_SEGMENTS) limits.push(`segments: the first ${MOST_SEGMENTS} read`);
+  if (sections.length === MOST_SECTIONS) limits.push(`sections: the first ${MOST_SECTIONS} read`);
+  if (symbols.cut) limits.push(`dynamic symbols: the first ${MOST_SYMBOLS} read`);
+  if (sections.some(({ type, size, sha256 }) => type > 0 && type !== NOBITS && size > 0 && sha256 === null)) {
+    limits.push("digests: sections that overlap past four times the file or lie beyond it have none");
+  }
+  return limits;
+}
+
+const NOBITS = 8;

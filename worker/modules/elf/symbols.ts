@@ -8,6 +8,8 @@ export interface Symbols {
   readonly exports: readonly string[];
   /** Of the dynamic and the full table together. */
   readonly count: number;
+  /** True where there are more dynamic symbols than are read. */
+  readonly cut: boolean;
 }
 
 /** Dynamic symbols read at most. */
@@ -32,15 +34,38 @@ export function readSymbols(
   if (table && strings) {
     return { ...readNames(reader, table.offset, Math.floor(table.size / entry), strings.offset), count };
   }
-  if (dynamic?.symbols == null || dynamic.strings === null || dynamic.hash === null) {
-    return { imports: [], exports: [], count };
+  if (dynamic?.symbols == null || dynamic.strings === null) {
+    return { imports: [], exports: [], count, cut: false };
   }
-  // The hash table's second word is the number of symbols.
-  const stripped = reader.u32(offsetOf(dynamic.hash, segments) + 4);
-  return {
-    ...readNames(reader, offsetOf(dynamic.symbols, segments), stripped, dynamic.strings),
-    count: stripped,
-  };
+  const place = offsetOf(dynamic.symbols, segments);
+  // No more than the file has room for, whatever a hash table says.
+  const counted = Math.min(
+    countHashed(reader, segments, dynamic),
+    Math.floor((reader.length - place) / entry),
+  );
+  return { ...readNames(reader, place, counted, dynamic.strings), count: Math.max(0, counted) };
+}
+
+/** How many dynamic symbols there are, by a hash table: the only one to know where sections are stripped. */
+function countHashed(reader: Reader, segments: readonly Segment[], dynamic: Dynamic): number {
+  if (dynamic.hash !== null) return reader.u32(offsetOf(dynamic.hash, segments) + 4);
+  return dynamic.gnuHash === null ? 0 : countGnuHashed(reader, offsetOf(dynamic.gnuHash, segments));
+}
+
+/** The GNU hash table has no count: it is one past the end of the chain of the bucket that starts last. */
+function countGnuHashed(reader: Reader, at: number): number {
+  const [buckets, first, bloom] = [reader.u32(at), reader.u32(at + 4), reader.u32(at + 8)];
+  const table = at + 16 + bloom * (reader.wide ? 8 : 4);
+  let last = 0;
+  for (let i = 0; i < buckets && table + 4 * i + 4 <= reader.length; i++) {
+    last = Math.max(last, reader.u32(table + 4 * i));
+  }
+  // Undefined symbols come first and aren't hashed.
+  if (last < first) return first;
+  const chains = table + 4 * buckets;
+  // A hash of odd value ends its chain.
+  while ((reader.u32(chains + 4 * (last - first)) & 1) === 0) last++;
+  return last + 1;
 }
 
 function readNames(reader: Reader, table: number, count: number, strings: number): Omit<Symbols, "count"> {
@@ -58,5 +83,5 @@ function readNames(reader: Reader, table: number, count: number, strings: number
     if (section === 0) imports.push(name);
     else if (binding !== 0) exports.push(name);
   }
-  return { imports, exports };
+  return { imports, exports, cut: count > MOST_SYMBOLS };
 }
