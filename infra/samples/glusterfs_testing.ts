@@ -89,7 +89,10 @@ function freePorts(count: number): number[] {
 }
 
 async function install(): Promise<void> {
-  if (await Deno.stat("/usr/sbin/glusterfsd").catch(() => null)) return;
+  const programs = ["/usr/sbin/glusterfsd", "/usr/sbin/glusterfs"].map((path) =>
+    Deno.stat(path).catch(() => null)
+  );
+  if ((await Promise.all(programs)).every((program) => program !== null)) return;
   await run("apt-get", "update", "-qq");
   await run(
     "apt-get",
