@@ -7,6 +7,7 @@
  * `ui/dist` and `node_modules`; write samples; sys osRelease. It runs no program and reads no environment.
  */
 import {
+  configureLog,
   connectElasticsearch,
   connectPostgres,
   createAudit,
@@ -24,13 +25,13 @@ import {
   samplesPath,
   shutdownSignal,
 } from "@assay/infra";
+import { getLogger } from "@logtape/logtape";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createApi } from "./app/create.ts";
 import { settingsOf } from "./app/settings.ts";
 import { readAssets } from "./assets/assets.ts";
 import { checkProcesses } from "./health/checks.ts";
-import { configureLog } from "./log/configure.ts";
 import { readDocs } from "./openapi/docs.ts";
 import { ProblemError } from "./problem/problem.ts";
 
@@ -49,7 +50,8 @@ if (postgres.url === null || nats.url === null || elasticsearch.url === null) {
 
 const stopping = shutdownSignal({ supervised: values.supervised ?? false });
 const stopped = new AbortController();
-const log = await configureLog(config.log.level);
+await configureLog(config.log.level);
+const log = getLogger(["assay", "api"]);
 const sql = connectPostgres({ url: postgres.url, name: "api" });
 await migrate(sql);
 const keys = createKeys(sql);

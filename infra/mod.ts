@@ -5,6 +5,7 @@ export * from "./elasticsearch/connect.ts";
 export * from "./elasticsearch/repositories.ts";
 export { SortError, sortFields } from "./elasticsearch/sort.ts";
 export { SearchTimeoutError, SearchUnavailableError } from "./elasticsearch/unavailable.ts";
+export { configureLog } from "./log/configure.ts";
 export * from "./nats/jetstream_queue.ts";
 export * from "./nats/queue.ts";
 export * from "./page.ts";

@@ -2,9 +2,8 @@
  * The worker process: `--config FILE` names the resolved configuration. Prints `{"ready":true,…}` once it takes
  * batches; SIGTERM ends it within 12 s. The permissions it needs are listed in `infra/cli/up/processes.ts`.
  */
-import { readConfigFile, shutdownSignal } from "@assay/infra";
+import { configureLog, readConfigFile, shutdownSignal } from "@assay/infra";
 import { parseArgs } from "node:util";
-import { configureLog } from "./log/configure.ts";
 import { startWorker } from "./start.ts";
 
 const { values } = parseArgs({

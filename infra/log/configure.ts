@@ -1,7 +1,7 @@
-import { configure, getConsoleSink, getLogger, getTextFormatter, type Logger } from "@logtape/logtape";
+import { configure, getConsoleSink, getTextFormatter } from "@logtape/logtape";
 
-/** Lines on standard output and error, which the supervisor keeps with their time; gives the API's logger. */
-export async function configureLog(level: "debug" | "info" | "warning" | "error"): Promise<Logger> {
+/** Lines on standard output and error, which the supervisor keeps with their time. */
+export async function configureLog(level: "debug" | "info" | "warning" | "error"): Promise<void> {
   const formatter = getTextFormatter({ timestamp: "none", value: show });
   await configure({
     sinks: { console: getConsoleSink({ formatter }) },
@@ -10,10 +10,9 @@ export async function configureLog(level: "debug" | "info" | "warning" | "error"
       { category: "assay", sinks: ["console"], lowestLevel: level },
     ],
   });
-  return getLogger(["assay", "api"]);
 }
 
-/** Plain words bare; all else quoted and escaped, so that nothing sent to us makes a line of its own. */
+/** Plain words bare; all else quoted and escaped, so that nothing hostile makes a line of its own. */
 function show(value: unknown, inspect: (value: unknown) => string): string {
   return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? value : inspect(value);
 }
