@@ -57,7 +57,18 @@ Deno.test("ssdeep() and tlsh() equal the reference implementations", () => {
   for (const [name, data] of inputs) assert.deepEqual([ssdeep(data), tlsh(data)], VECTORS[name], name);
 });
 
-const reference = await new Deno.Command("ssdeep", { args: ["-V"] }).output().catch(() => null);
+/** The version of the ssdeep program; null where there is none. */
+async function findReference(): Promise<string | null> {
+  try {
+    return new TextDecoder().decode((await new Deno.Command("ssdeep", { args: ["-V"] }).output()).stdout)
+      .trim();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw cause;
+  }
+}
+
+const reference = await findReference();
 Deno.test({
   name: `ssdeep() equals the ssdeep program on this machine${reference ? "" : " (there is none)"}`,
   ignore: reference === null,
