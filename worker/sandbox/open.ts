@@ -52,8 +52,10 @@ export async function openSandbox(mode: SandboxMode): Promise<OpenSandbox> {
     lines,
     async run(command, signal) {
       const run = runLimited(start(command), command, signal);
-      const chunks = await Array.fromAsync(run.stdout);
-      const end = await run.end;
+      const [output, ended] = await Promise.allSettled([Array.fromAsync(run.stdout), run.end]);
+      if (output.status === "rejected") throw output.reason;
+      if (ended.status === "rejected") throw ended.reason;
+      const [chunks, end] = [output.value, ended.value];
       return { ...end, stdout: new Uint8Array(await new Blob(chunks).arrayBuffer()) };
     },
   };
