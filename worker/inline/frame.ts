@@ -12,6 +12,9 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
+/** Thrown where the stream ends inside a frame: who wrote it has died, and how it died says more. */
+export class CutOffError extends FrameError {}
+
 /** What one frame may hold. */
 export interface FrameLimits {
   readonly header: number;
@@ -103,7 +106,7 @@ export class FrameReader<Header> {
     const { value } = await this.#reader.read(new Uint8Array(length), { min: length });
     if (value?.length === length) return value;
     if (mayEnd && (value?.length ?? 0) === 0) return null;
-    throw new FrameError("Cannot read frame: cut off");
+    throw new CutOffError("Cannot read frame: cut off");
   }
 }
 

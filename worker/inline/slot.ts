@@ -1,7 +1,7 @@
 import type { UsageMeter } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { checkFindings } from "./check.ts";
-import { FrameError } from "./frame.ts";
+import { CutOffError, FrameError } from "./frame.ts";
 import type { InlineEnd, InlineJob } from "./job.ts";
 import { reasonOf } from "./plan.ts";
 import { type Child, type ChildOptions, startChild } from "./process.ts";
@@ -80,7 +80,7 @@ export class Slot {
           await this.#handle(frame, onReady);
         }
       } catch (error) {
-        if (!this.#closed && this.#death === null) {
+        if (!this.#closed && this.#death === null && !(error instanceof CutOffError)) {
           this.#death = {
             status: "error",
             reason: `The analysis process broke the protocol: ${reasonOf(error)}`,

@@ -145,6 +145,17 @@ Deno.test("archive unpacks 7z, tar, xz and bzip2", async () => {
   }
 });
 
+Deno.test("archive gives every member as plain bytes, large ones written at once too", async () => {
+  const found = await unpack(
+    await pack("x.tar", { "large.bin": "x".repeat(100_000), "small.txt": "1" }),
+    "tar",
+  );
+  assert.deepEqual(found.children!.map(({ bytes }) => [bytes.constructor.name, bytes.length]), [
+    ["Uint8Array", 100_000],
+    ["Uint8Array", 1],
+  ]);
+});
+
 Deno.test("archive opens 7z with encrypted content and with encrypted names", async () => {
   for (const more of [[], ["-mhe=on"]]) {
     const found = await unpack(await pack("x.7z", { "one.txt": "first" }, "-pinfected", ...more), "7z");

@@ -2,7 +2,8 @@ import type { Allowance } from "./limits.ts";
 
 /** A file or folder in 7-Zip's memory. */
 interface Node {
-  readonly contents?: Uint8Array | null;
+  /** Signed where the program wrote all of it at once. */
+  readonly contents?: Uint8Array<ArrayBuffer> | Int8Array<ArrayBuffer> | null;
   readonly usedBytes?: number;
   readonly node_ops: {
     setattr(node: Node, change: { readonly size?: number }): void;
@@ -132,7 +133,7 @@ export function boundFiles(
         else if (files.isFile(mode)) {
           const { node } = files.lookupPath(inner, { follow: false });
           if (refused.has(node) || (stopped && node === open)) continue;
-          const bytes = (node.contents ?? new Uint8Array()).subarray(0, node.usedBytes ?? 0);
+          const bytes = bytesOf(node);
           whole.push({ name: inner.slice(folder.length + 1), bytes });
         }
       }
@@ -140,4 +141,9 @@ export function boundFiles(
     visit(folder);
     return whole;
   };
+}
+
+/** What a file holds, as the bytes that everybody else means by bytes. */
+function bytesOf({ contents, usedBytes = 0 }: Node): Uint8Array {
+  return contents ? new Uint8Array(contents.buffer, contents.byteOffset, usedBytes) : new Uint8Array();
 }
