@@ -91,9 +91,9 @@ function isSharedWithAll(report: Report, submissions: readonly Submission[]): bo
   );
 }
 
-/** What belongs to a report's own submission, at the top of its document. */
-function ofReport(report: Report, tags: readonly string[]): string {
-  const submission: Submission = {
+/** A report's own submission, as a sample's facts list it. */
+export function submissionOf(report: Report): Submission {
+  return {
     submissionId: report.submissionId,
     taskId: report.id,
     reportId: report.id,
@@ -106,6 +106,11 @@ function ofReport(report: Report, tags: readonly string[]): string {
     parentSha256: report.parent?.sha256 ?? null,
     seen: report.finished,
   };
+}
+
+/** What belongs to a report's own submission, at the top of its document. */
+function ofReport(report: Report, tags: readonly string[]): string {
+  const submission = submissionOf(report);
   return members({
     ...common(report, tags, [submission]),
     task: report.id,

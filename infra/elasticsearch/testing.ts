@@ -14,6 +14,7 @@ import { createHash } from "node:crypto";
 import type { SampleFacts } from "../postgres/repositories.ts";
 import { testName, testStack } from "../stack/testing.ts";
 import { connectElasticsearch, type Elasticsearch } from "./connect.ts";
+import { submissionOf } from "./document.ts";
 
 /** Stores with indices of their own on the shared node, removed at the end of `await using`. */
 export async function testElasticsearch(
@@ -102,18 +103,6 @@ export function factsOf(reports: readonly Report[], revision = 1): SampleFacts {
     size: latest!.size,
     firstSeen: reports.at(-1)!.submitted,
     revision,
-    submissions: reports.map((report) => ({
-      submissionId: report.submissionId,
-      taskId: report.id,
-      reportId: report.id,
-      tlp: report.tlp,
-      owner: report.owner,
-      submitter: report.submitter,
-      name: report.name,
-      tags: report.tags,
-      metadata: report.metadata,
-      parentSha256: report.parent?.sha256 ?? null,
-      seen: report.finished,
-    })),
+    submissions: reports.map(submissionOf),
   };
 }

@@ -69,7 +69,8 @@ export function defaultCache(env: Readonly<Record<string, string | undefined>>, 
   return join(home, ".cache", "assay");
 }
 
-async function exists(path: string): Promise<boolean> {
+/** True where something is at that path. */
+export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);
     return true;

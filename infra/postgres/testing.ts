@@ -1,4 +1,4 @@
-import { type KeyId, newId, type Sha256, type SubmittedFile } from "@assay/core";
+import type { Sha256, SubmittedFile } from "@assay/core";
 import { createHash } from "node:crypto";
 import { testDatabase } from "../stack/testing.ts";
 import { connectPostgres, type Sql } from "./connect.ts";
@@ -52,9 +52,4 @@ export function testSubmission(
     maxAttempts: 3,
     ...given,
   };
-}
-
-/** An id that nothing has. */
-export function strangeKeyId(): KeyId {
-  return newId<KeyId>();
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { ensurePart } from "../install/cache.ts";
+import { ensurePart, exists } from "../install/cache.ts";
 import { postgresPart } from "../install/postgres.ts";
 import type { ServerPreparation } from "./server.ts";
 import { serverStage } from "./server.ts";
@@ -177,14 +177,4 @@ async function removeMisleadingLock(cluster: string): Promise<void> {
 
 async function removeTree(path: string): Promise<void> {
   if (await exists(path)) await Deno.remove(path, { recursive: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
