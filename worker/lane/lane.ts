@@ -18,8 +18,8 @@ export interface LaneOptions {
 
 /** Batches of a lane at a time: while one is analysed, the one before is stored and the next one fetched. */
 const IN_FLIGHT = 2;
-/** Samples whose ends are stored together, and how long the first may wait for the others. */
-const GROUP = { most: 25, wait: 300 };
+/** Samples whose ends are stored together, and how long the first may wait for the others: each group costs two refreshes. */
+const GROUP = { most: 100, wait: 1000 };
 /** A claim must come before JetStream gives the messages to somebody else. */
 const CLAIM_WITHIN = 20_000;
 
