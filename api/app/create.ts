@@ -1,6 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import { timeout } from "hono/timeout";
 import { authenticate } from "../access/authenticate.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import { makeAsset } from "../assets/assets.ts";
@@ -134,7 +133,16 @@ function exceptUploads(middleware: Middleware): Middleware {
 }
 
 function limitTime(milliseconds: number): Middleware {
-  return timeout(milliseconds, () => {
-    throw new ProblemError("timeout", `Cannot answer within ${milliseconds} ms`);
+  return createMiddleware<ApiEnvironment>(async (_, next) => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new ProblemError("timeout", `Cannot answer within ${milliseconds} ms`)),
+      milliseconds,
+    );
+    try {
+      await Promise.race([next(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   });
 }
