@@ -75,6 +75,7 @@ const app = createApi({
   samples,
   reports: es.reports,
   search: es.search,
+  numbers: es.numbers,
   queue,
   jobs: createJobs(sql),
   knownHashes: createKnownHashes(sql),

@@ -5,6 +5,7 @@ export * from "./module/module.ts";
 export * from "./observation/observation.ts";
 export * from "./query/ast.ts";
 export * from "./query/check.ts";
+export * from "./query/clause.ts";
 export * from "./query/cost.ts";
 export * from "./query/error.ts";
 export * from "./query/field.ts";

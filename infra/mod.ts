@@ -1,6 +1,9 @@
 /** Adapters to PostgreSQL, NATS, Elasticsearch and the sample store, and what starts them. */
 export { Config, type ConfigInput } from "./config/config.ts";
 export { readConfigFile, samplesPath } from "./config/load.ts";
+export { FieldError } from "./elasticsearch/aggregations/field.ts";
+export { IntervalError } from "./elasticsearch/aggregations/interval.ts";
+export * from "./elasticsearch/aggregations/numbers.ts";
 export * from "./elasticsearch/connect.ts";
 export * from "./elasticsearch/repositories.ts";
 export { SortError, sortFields } from "./elasticsearch/sort.ts";

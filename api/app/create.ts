@@ -22,6 +22,7 @@ import { problemOf } from "../problem/failure.ts";
 import { ProblemError, problemResponse } from "../problem/problem.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
+import { numberRoutes } from "../search/numbers.ts";
 import { searchRoutes } from "../search/routes.ts";
 import { submissionRoutes } from "../submissions/routes.ts";
 import { taskRoutes } from "../tasks/routes.ts";
@@ -67,6 +68,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     sampleRoutes,
     reportRoutes,
     searchRoutes,
+    numberRoutes,
     moduleRoutes,
     jobRoutes,
     hashRoutes,

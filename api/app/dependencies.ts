@@ -9,6 +9,7 @@ import type {
   Samples,
   SampleStore,
   Search,
+  SearchNumbers,
   Submissions,
   Tasks,
 } from "@assay/infra";
@@ -34,6 +35,8 @@ export interface ApiDependencies {
   readonly reports: Pick<Reports, "find" | "latest" | "remove">;
   /** Finds samples and reports. */
   readonly search: Pick<Search, "search" | "ping">;
+  /** Numbers about what searches find. */
+  readonly numbers: SearchNumbers;
   /** Task events as they happen. */
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
   /** Long work. */

@@ -91,6 +91,7 @@ export async function testApi(
     samples,
     reports: elasticsearch.reports,
     search: elasticsearch.search,
+    numbers: elasticsearch.numbers,
     queue,
     jobs,
     knownHashes: createKnownHashes(sql),

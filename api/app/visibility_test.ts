@@ -68,6 +68,30 @@ const neutral = () => Promise.resolve();
 /** For administrators, who see all of it by their scope. */
 const administrators = neutral;
 
+/** Counts are of what the key may see, and nothing of the rest is told, by GET and by POST. */
+function counted(path: string, given: Readonly<Record<string, string>>, method: "GET" | "POST") {
+  return async ({ api, low, secret }: World) => {
+    for (const scope of ["samples", "reports"]) {
+      const asked = { ...given, scope };
+      const ask = async (key: string) => {
+        const body = { ...asked, ...("fields" in given ? { fields: given["fields"]!.split(",") } : {}) };
+        const response = await (method === "GET"
+          ? api.ask(`${path}?${new URLSearchParams(asked)}`, { key })
+          : api.ask(path, { ...json(body), key }));
+        assert.equal(response.status, 200, path);
+        return await response.json();
+      };
+      const [all, some] = [await ask(api.admin), await ask(low)];
+      assert.deepEqual([all.total, some.total], [2, 1], path);
+      const text = JSON.stringify(some);
+      for (const word of ["secret", secret.sha256, secret.submissionId, '"red"']) {
+        assert.equal(text.includes(word), false, `${path} tells '${word}': ${text}`);
+      }
+    }
+  };
+}
+const facets = { fields: "name,tag,tlp,submitter,fileType", q: "fileType:pe" };
+
 /** What each operation must show. A route without an entry fails the test. */
 const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   listSubmissions: filtered("/api/v1/submissions", (r) => r.submissionId),
@@ -110,6 +134,12 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
       }
     }
   },
+  countFacets: counted("/api/v1/search/facets", facets, "GET"),
+  postFacets: counted("/api/v1/search/facets", facets, "POST"),
+  countHistogram: counted("/api/v1/search/histogram", { field: "seen", interval: "1h" }, "GET"),
+  postHistogram: counted("/api/v1/search/histogram", { field: "seen", interval: "1h" }, "POST"),
+  measureField: counted("/api/v1/search/statistics", { field: "name" }, "GET"),
+  postStatistics: counted("/api/v1/search/statistics", { field: "tag" }, "POST"),
   listSearchFields: neutral,
   listModules: neutral,
   listenEvents: async (world) => {

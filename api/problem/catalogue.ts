@@ -34,6 +34,16 @@ export const problemKinds = {
     title: "The list cannot be sorted like that",
     remedy: "Sort by a field that the detail names, with `-` before it for descending.",
   },
+  "invalid-field": {
+    status: 400,
+    title: "The field is unknown, or cannot be counted like that",
+    remedy: "Choose a field that the detail asks for; `GET /api/v1/search/fields` lists them.",
+  },
+  "invalid-interval": {
+    status: 400,
+    title: "The field cannot be divided like that",
+    remedy: "Correct what the detail names, or leave `interval`, `from` and `to` out.",
+  },
   "invalid-options": {
     status: 400,
     title: "The submission's options are wrong",

@@ -1,6 +1,8 @@
 import { QueryError } from "@assay/core";
 import {
   CursorError,
+  FieldError,
+  IntervalError,
   SampleMissingError,
   SampleStoreAwayError,
   SampleTooLargeError,
@@ -30,6 +32,8 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof SearchUnavailableError) return away("Elasticsearch", cause);
   if (cause instanceof SearchTimeoutError) return new ProblemError("timeout", cause.message, { cause });
   if (cause instanceof SortError) return new ProblemError("invalid-sort", cause.message, { cause });
+  if (cause instanceof FieldError) return new ProblemError("invalid-field", cause.message, { cause });
+  if (cause instanceof IntervalError) return new ProblemError("invalid-interval", cause.message, { cause });
   if (cause instanceof HTTPException) return ofHttp(cause);
   if (cause instanceof QueryError) {
     return new ProblemError("invalid-query", cause.message, {

@@ -72,7 +72,7 @@ export const fields: readonly Field[] = [
   field("attack", "keyword", "MITRE ATT&CK technique", "T1055", facet),
   field("seen", "date", "When it was analysed", ">=now-7d"),
   field("tag", "keyword", "A tag of the sample or of a submission", "packed", facet),
-  field("name", "name", "A file name it was submitted under", "*.exe", submission),
+  field("name", "name", "A file name it was submitted under", "*.exe", { facet: true, ...submission }),
   field("tlp", "keyword", "TLP level of a submission", "green", { facet: true, submission: true }),
   field("submitter", "keyword", "Name of the key that submitted it", "alice", {
     facet: true,

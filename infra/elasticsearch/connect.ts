@@ -1,4 +1,6 @@
 import { Client } from "@elastic/elasticsearch";
+import { createNumbers } from "./aggregations/create.ts";
+import type { SearchNumbers } from "./aggregations/numbers.ts";
 import { FetchConnection } from "./fetch_connection.ts";
 import { aliasOf, prepareIndex } from "./prepare.ts";
 import { createProjector } from "./projector.ts";
@@ -29,6 +31,7 @@ export interface Elasticsearch {
   readonly reports: Reports;
   readonly projector: Projector;
   readonly search: Search;
+  readonly numbers: SearchNumbers;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -51,13 +54,12 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
     requestTimeout: 30_000,
   });
   const aliases = { reports: aliasOf(prefix, "reports"), samples: aliasOf(prefix, "samples") };
-  const { search } = createSearch(client, aliases, {
-    timeout: options.searchTimeout ?? 10_000,
-    clock: options.clock ?? Date.now,
-  });
+  const settings = { timeout: options.searchTimeout ?? 10_000, clock: options.clock ?? Date.now };
+  const { search } = createSearch(client, aliases, settings);
   return {
     reports: createReports(client, aliases.reports),
     projector: createProjector(client, aliases.samples),
+    numbers: createNumbers({ client, aliases, ...settings }),
     search: {
       search,
       prepare: () =>

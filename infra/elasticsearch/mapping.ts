@@ -13,7 +13,7 @@ export const MAX_KEYWORD_LENGTH = 4096;
 /** Not kept in order on disk: only searched, never counted or sorted by. */
 const searched = { type: "keyword", doc_values: false, ignore_above: MAX_KEYWORD_LENGTH } as const;
 const words = { type: "text", norms: false } as const;
-const flattened = { type: "flattened", ignore_above: 1024, depth_limit: 20, doc_values: false } as const;
+const flattened = { type: "flattened", ignore_above: 1024, depth_limit: 20 } as const;
 
 /** The strict mapping of an index, made from the field catalogue. */
 export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
@@ -29,7 +29,7 @@ export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
   if (scope === "reports") {
     properties["task"] = { type: "keyword" };
     properties["metadata"] = flattened;
-    properties["raw"] = flattened;
+    properties["raw"] = { ...flattened, doc_values: false };
     properties["report"] = { type: "object", enabled: false };
   } else {
     properties["seenLast"] = { type: "date" };
