@@ -20,7 +20,8 @@ export interface Bound {
 
 /** What a clause asks of its field. */
 export type Match =
-  | { readonly type: "equals"; readonly text: string }
+  /** `whole` where words of a longer name don't count; values of all but names are always whole. */
+  | { readonly type: "equals"; readonly text: string; readonly whole?: true }
   | { readonly type: "pattern"; readonly parts: PatternParts }
   | { readonly type: "exists" }
   | { readonly type: "range"; readonly from: Bound | null; readonly to: Bound | null };

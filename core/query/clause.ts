@@ -1,13 +1,15 @@
 import type { Clause, Match } from "./ast.ts";
+import { queryField } from "./field.ts";
 import { printQuery } from "./print.ts";
 
 function clause(field: string, match: Match): Clause {
   return { type: "clause", field, match, place: { start: 0, end: 0 } };
 }
 
-/** The condition that a field has that very text as a value. */
+/** The condition that a field has that very text as a value: all of a name, not words of it. */
 export function equalsClause(field: string, text: string): Clause {
-  return clause(field, { type: "equals", text });
+  const whole = queryField(field)?.type === "name" ? { whole: true } as const : {};
+  return clause(field, { type: "equals", text, ...whole });
 }
 
 /** The condition that a field has any value. */

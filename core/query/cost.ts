@@ -14,7 +14,9 @@ export function costOf({ field, match }: Clause): number {
   const type = field === null ? "text" : queryField(field)?.type;
   if (type !== "text" && type !== "name" && type !== "keyword") return 0;
   if (match.type === "equals") {
-    return type === "keyword" || field === null && isDigest(match.text) ? 0 : countWords(match.text);
+    return type === "keyword" || match.whole || field === null && isDigest(match.text)
+      ? 0
+      : countWords(match.text);
   }
   if (match.type !== "pattern") return 0;
   if (type !== "text" && (isPrefix(match.parts) || isSuffix(match.parts))) return 0;

@@ -16,7 +16,7 @@ export const MAX_QUERY_TERMS = 1000;
 
 /**
  * Reads a query: `field:value`, free words and "phrases", `AND OR NOT -`, parentheses, `>= > <= <`, `[a TO b]`
- * (`{a TO b}` without its ends), `*` and `?`, `field:*`, `field:(a OR b)`, `\` before a character that is meant
+ * (`{a TO b}` without its ends), `*` and `?`, `field:*`, `field:=value` (all of a name, not words of it), `field:(a OR b)`, `\` before a character that is meant
  * as itself. Words side by side must all match; digests side by side (a pasted list) any. AND binds tighter than
  * OR. Linear in the length of the text.
  * @throws {QueryError} with place, expectation and hint
@@ -154,12 +154,22 @@ class Parser {
       throw this.#scan.error(field === null ? "a term" : `a value of '${field.name}'`);
     }
     if (character === '"') return { type: "equals", text: this.#scan.phrase() };
+    if (field !== null && character === "=") return this.#whole(field);
     if (field !== null && (character === "[" || character === "{")) return this.#range();
     if (field !== null && (character === "<" || character === ">")) return this.#comparison();
     const parts = this.#scan.word(/[\s()"]/);
     if (parts.length === 1 && typeof parts[0] === "string") return { type: "equals", text: parts[0] };
     if (parts.length === 1 && (parts[0] as Wildcard).wildcard === "*") return { type: "exists" };
     return { type: "pattern", parts };
+  }
+
+  #whole(field: QueryField): Match {
+    const start = this.#scan.at++;
+    const text = this.#bound(/[\s()"]/);
+    if (field.type === "text") {
+      throw this.#scan.error("words of a text", `'${field.name}' is searched by its words`, start);
+    }
+    return { type: "equals", text, ...(field.type === "name" ? { whole: true } : {}) };
   }
 
   #comparison(): Match {

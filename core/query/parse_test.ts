@@ -45,6 +45,11 @@ const shapes: readonly [string, unknown][] = [
   ["name:a***b", { field: "name", type: "pattern", parts: ["a", many, "b"] }],
   ["name:a\\*b", word("a*b", "name")],
   ["name:*", { field: "name", type: "exists" }],
+  ["name:=a.exe", { ...word("a.exe", "name"), whole: true }],
+  ['name:="a *"', { ...word("a *", "name"), whole: true }],
+  ["name:=*", { ...word("*", "name"), whole: true }],
+  ["tag:=a", word("a", "tag")],
+  ["=a", word("=a")],
   ["name:(a OR -b)", { type: "or", of: [word("a", "name"), { type: "not", of: word("b", "name") }] }],
   ["size:>=500kB", { field: "size", type: "range", from: { text: "500kB", inclusive: true }, to: null }],
   ["size:<1", { field: "size", type: "range", from: null, to: { text: "1", inclusive: false } }],
@@ -96,6 +101,8 @@ const errors: readonly [text: string, start: number, expected: string, hint: Reg
   ["pe.signed:maybe", 10, "true or false", /^null$/],
   ["name:>a", 5, "a word", /no order/],
   ["name:", 5, "a value of 'name'", /^null$/],
+  ["name:=", 6, "a value to compare with", /^null$/],
+  ["string:=a", 7, "words of a text", /by its words/],
   ["name: x", 5, "a value of 'name'", /^null$/],
   ["name:(size:1)", 6, "a value of 'name'", /another field/],
   ["(a", 2, "')'", /parenthesis at 0/],
@@ -197,7 +204,9 @@ const place = { start: 0, end: 0 };
 const text = fc.string({ minLength: 1, maxLength: 20, unit: "binary" });
 const part = fc.string({ minLength: 3, maxLength: 10, unit: "binary" });
 const match = (field: string | null): fc.Arbitrary<Match> => {
-  const equals = fc.record({ type: fc.constant("equals" as const), text });
+  const plain = fc.record({ type: fc.constant("equals" as const), text });
+  const whole = fc.record({ type: fc.constant("equals" as const), text, whole: fc.constant(true as const) });
+  const equals = field === "name" ? fc.oneof(plain, whole) : plain;
   const wildcard = fc.constantFrom({ wildcard: "*" as const }, { wildcard: "?" as const });
   const prefix = part.map((start) => ({
     type: "pattern" as const,

@@ -25,7 +25,7 @@ function printMatch(match: Match): string {
     case "exists":
       return "*";
     case "equals":
-      return printText(match.text);
+      return (match.whole ? "=" : "") + printText(match.text);
     case "pattern":
       return match.parts.map((part) =>
         typeof part === "string" ? part.replace(/[^\p{L}\p{N}._/]/gu, "\\$&") : part.wildcard

@@ -26,7 +26,9 @@ export function matchOf(match: Match, field: QueryField, stored: StoredField, no
     case "range":
       return { range: { [stored.path]: rangeOf(match, field, now) } };
     case "equals":
-      return equals(match.text, field, stored, now);
+      return match.whole
+        ? { term: { [stored.path]: match.text.toLowerCase() } }
+        : equals(match.text, field, stored, now);
     case "pattern":
       return pattern(match.parts, field, stored);
   }

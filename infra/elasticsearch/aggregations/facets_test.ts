@@ -105,6 +105,20 @@ Deno.test("facets() counts what the value's own query finds", async () => {
   }
 });
 
+Deno.test("facets() counts a name that is a part of another by itself, as its query does", async () => {
+  await using stores = await storesOf([[scan("a", { name: "Setup.exe" })], [
+    scan("b", { name: "my setup.exe" }),
+  ]]);
+  const { values } = await valuesOf(stores, "name");
+  assert.deepEqual(values.map(({ value, count, include }) => [value, count, include]), [
+    ["my setup.exe", 1, 'name:="my setup.exe"'],
+    ["setup.exe", 1, "name:=setup.exe"],
+  ]);
+  const found = (q: string) => stores.search.search({ q, scope: "samples", size: 1 }, EVERYTHING);
+  assert.equal((await found("name:setup.exe")).total.value, 2);
+  assert.equal((await found("name:=setup.exe")).total.value, 1);
+});
+
 Deno.test("facets() gives query text that reads back as the value, whatever it holds", async () => {
   const hostile = [
     '") OR *',
