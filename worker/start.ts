@@ -77,6 +77,8 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
     const sandbox = await openSandbox(config.worker.sandbox);
     if (sandbox.missing !== null) {
       log.warn("Tools run without a sandbox: {reason}", { reason: sandbox.missing });
+    } else if (sandbox.unlimited !== null) {
+      log.warn("Processes of tools are counted, not limited: {reason}", { reason: sandbox.unlimited });
     }
     const samples = await createSampleStore({
       path: samplesPath(config),

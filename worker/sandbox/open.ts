@@ -1,5 +1,6 @@
 import { openUsageMeter } from "@assay/infra";
-import { whyNoBubblewrap, wrap } from "./bubblewrap.ts";
+import { wrap } from "./bubblewrap.ts";
+import { findContainment } from "./containment.ts";
 import type { Sandbox, SandboxedCommand, SandboxedEnd } from "./sandbox.ts";
 
 /** `required` refuses to run programs without bubblewrap, `auto` uses it where it works, `none` never does. */
@@ -9,6 +10,8 @@ export type SandboxMode = "auto" | "required" | "none";
 export interface OpenSandbox extends Sandbox {
   /** Why programs run without a sandbox; null where they run in one. */
   readonly missing: string | null;
+  /** Why the kernel doesn't limit how many processes a program starts, so that they are only counted; else null. */
+  readonly unlimited: string | null;
 }
 
 const DEFAULT_OUTPUT = 64 * 1024 * 1024;
@@ -18,9 +21,12 @@ const WATCH_EVERY = 200;
 
 /** Opens the sandbox of this machine. @throws {Error} where one is required and can't be had, with what to do */
 export async function openSandbox(mode: SandboxMode): Promise<OpenSandbox> {
-  const missing = mode === "none" ? "switched off by worker.sandbox" : await whyNoBubblewrap();
+  const off = "switched off by worker.sandbox";
+  const { containment, missing, unlimited } = mode === "none"
+    ? { containment: "none" as const, missing: off, unlimited: off }
+    : await findContainment();
   if (mode === "required" && missing !== null) throw new Error(`Cannot sandbox programs: ${missing}`);
-  const start = (command: SandboxedCommand) => missing === null ? wrap(command) : plain(command);
+  const start = (command: SandboxedCommand) => missing === null ? wrap(command, containment) : plain(command);
 
   async function* lines(command: SandboxedCommand, signal: AbortSignal): AsyncGenerator<string> {
     let rest = "";
@@ -49,6 +55,7 @@ export async function openSandbox(mode: SandboxMode): Promise<OpenSandbox> {
 
   return {
     missing,
+    unlimited,
     lines,
     async run(command, signal) {
       const run = runLimited(start(command), command, signal);
