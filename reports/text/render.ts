@@ -1,0 +1,78 @@
+import { defangText } from "../model/defang.ts";
+import type { ReportModel } from "../model/model.ts";
+import { tlpLabel } from "../model/tlp.ts";
+import { COLUMNS, entry, indent } from "./layout.ts";
+import { indicatorLines } from "./indicators.ts";
+import { factLines, identificationLines, relatedLines } from "./sample.ts";
+import { attackLines, engineLines, gapLines, methodLines, noteLines, summaryLines } from "./findings.ts";
+import { widthOf } from "./width.ts";
+
+/** What sections are made with: text in which no link is left. */
+export type Safe = (text: string) => string;
+
+/** The report as plain text: at most 100 columns, no escape codes, nothing to click on. */
+export function renderText(model: ReportModel): string {
+  const hosts = hostsOf(model);
+  const safe: Safe = (text) => defangText(text, hosts);
+  const sections = [
+    ["Summary", summaryLines(model, safe)],
+    ["Engines", engineLines(model, safe)],
+    ["Identification", identificationLines(model, safe)],
+    ["Static analysis", factLines(model, safe, false)],
+    ["Dynamic analysis", factLines(model, safe, true)],
+    ["MITRE ATT&CK", attackLines(model, safe)],
+    ["Indicators", indicatorLines(model, safe)],
+    ["Related files", relatedLines(model, safe)],
+    ["Notes", noteLines(model, safe)],
+    ["What could not be determined", gapLines(model, safe)],
+    ["Method", methodLines(model, safe)],
+  ] as const;
+  const numbered = sections.filter(([, lines]) => lines.length > 0)
+    .map(([title, lines], i) => ({ title: `${i + 1}. ${title}`, lines }));
+  return [
+    ...headLines(model, safe),
+    "",
+    "Contents",
+    ...numbered.map(({ title }) => `  ${title}`),
+    ...numbered.flatMap(({ title, lines }) => ["", title, "-".repeat(widthOf(title)), ...indent(lines)]),
+    "",
+    ...footLines(model),
+    "",
+  ].join("\n");
+}
+
+function headLines(model: ReportModel, safe: Safe): string[] {
+  const { level, score } = model.verdict;
+  const label = tlpLabel(model.tlp);
+  const title = "Malware analysis report";
+  return [
+    title + " ".repeat(COLUMNS - title.length - label.length) + label,
+    "=".repeat(COLUMNS),
+    ...entry("Verdict", `${level.toUpperCase()}, score ${score} of 100`),
+    ...entry("TLP", label),
+    ...entry("SHA-256", model.sha256),
+    ...entry("Name", model.name === null ? "(none given)" : safe(model.name)),
+    ...entry("Submitted", model.submitted),
+    ...entry("Analysed", `${model.started} to ${model.finished}`),
+    ...entry("Report", `${model.id}, revision ${model.revision}`),
+    ...entry("By", safe([model.organisation.name, model.organisation.contact].filter(Boolean).join(", "))),
+    "",
+    model.statement,
+  ];
+}
+
+function footLines({ tlp, statement }: ReportModel): string[] {
+  const label = tlpLabel(tlp);
+  return ["=".repeat(COLUMNS), statement + " ".repeat(COLUMNS - statement.length - label.length) + label];
+}
+
+/** Names of hosts among the indicators, in small letters. */
+function hostsOf({ indicators }: ReportModel): Set<string> {
+  const hosts = new Set<string>();
+  for (const { type, value } of indicators) {
+    if (type === "domain") hosts.add(value.toLowerCase());
+    if (type === "email") hosts.add(value.slice(value.lastIndexOf("@") + 1).toLowerCase());
+    if (type === "url") hosts.add(URL.parse(value)?.hostname.toLowerCase() ?? "");
+  }
+  return hosts;
+}
