@@ -1,4 +1,6 @@
 /** What things are: types, schemas and pure rules. Imports nothing of ours. */
+export * from "./annotation/note.ts";
+export * from "./annotation/tag.ts";
 export * from "./field/catalogue.ts";
 export * from "./id/id.ts";
 export * from "./module/module.ts";

@@ -4,10 +4,12 @@ import type {
   Jobs,
   Keys,
   KnownHashes,
+  Notes,
   Queue,
   Reports,
   Samples,
   SampleStore,
+  SampleTags,
   Search,
   SearchNumbers,
   Submissions,
@@ -41,6 +43,10 @@ export interface ApiDependencies {
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
   /** Long work. */
   readonly jobs: Pick<Jobs, "cancel" | "find" | "list">;
+  /** What analysts wrote about samples. */
+  readonly notes: Notes;
+  /** Tags that analysts gave samples. */
+  readonly sampleTags: SampleTags;
   /** Hashes known good or bad. */
   readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
   /** The installed modules, as the worker last described them. */

@@ -9,9 +9,11 @@ import {
   createKeys,
   createKnownHashes,
   createModules,
+  createNotes,
   createQueue,
   createSamples,
   createSampleStore,
+  createSampleTags,
   createSubmissions,
   createTasks,
   type Jobs,
@@ -78,7 +80,7 @@ export async function testApi(
   const samples = await createSampleStore({ path: folder });
   const { text: admin } = await keys.create({
     name: "admin",
-    scopes: ["submit", "read", "download", "delete", "admin"],
+    scopes: ["submit", "read", "download", "annotate", "delete", "admin"],
     maxTlp: "red",
     expires: null,
   });
@@ -95,6 +97,8 @@ export async function testApi(
     queue,
     jobs,
     knownHashes: createKnownHashes(sql),
+    notes: createNotes(sql),
+    sampleTags: createSampleTags(sql),
     modules: () => createModules(sql).list(),
     checks: { postgres: async () => void await sql`select 1`, samples: samples.check },
     page: new Map(),
@@ -197,7 +201,8 @@ export async function operations(api: TestApi): Promise<Operation[]> {
     Object.entries(methods).map(([method, { operationId, security }]) => ({
       id: operationId,
       method: method.toUpperCase(),
-      path: path.replace("{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace(/\{(sha256|value)\}/, "f".repeat(64)),
+      path: path.replace("{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace(/\{(sha256|value)\}/, "f".repeat(64))
+        .replace("{tag}", "tag"),
       scopes: security?.[0]?.key ?? null,
     }))
   );

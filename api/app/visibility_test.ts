@@ -63,6 +63,40 @@ function filtered(path: string, idOf: (report: Report) => string, init: RequestI
   };
 }
 
+/** Of what the owner adds to the shared sample, the other gets only what is for his level. */
+async function annotations(
+  { api, low, shared }: World,
+  list: string,
+  secret: object | null,
+  open: object | null,
+): Promise<void> {
+  const path = `/api/v1/samples/${shared.sha256}/${list}`;
+  for (const body of [secret, open]) if (body !== null) assert.ok((await api.ask(path, json(body))).ok);
+  const [all, some] = await Promise.all(
+    [api.admin, low].map(async (key) => await (await api.ask(path, { key })).text()),
+  );
+  assert.deepEqual([all!.includes("secret-note"), all!.includes("open-note")], [true, true], path);
+  assert.deepEqual([some!.includes("secret-note"), some!.includes("open-note")], [false, true], path);
+}
+
+/** A hidden note on a shared sample, and an open note on a hidden sample, are as if they weren't there. */
+function notes(end: string, init: RequestInit, isGood: (status: number) => boolean) {
+  return async ({ api, low, secret, shared }: World) => {
+    for (const [sha256, tlp] of [[secret.sha256, "green"], [shared.sha256, "red"]] as const) {
+      const { id } = await (await api.ask(`/api/v1/samples/${sha256}/notes`, json({ text: "hidden", tlp })))
+        .json();
+      const ask = (note: string, key: string) =>
+        api.ask(`/api/v1/samples/${sha256}/notes/${note}${end}`, { ...init, key });
+      const unseen = await ask(id, low);
+      const absent = await ask(NO_ID, low);
+      assert.deepEqual([unseen.status, absent.status], [404, 404]);
+      const plain = (text: string) => text.replaceAll(id, NO_ID).replace(/"instance":"\w+"/, "");
+      assert.equal(plain(await unseen.text()), plain(await absent.text()));
+      assert.ok(isGood((await ask(id, api.admin)).status));
+    }
+  };
+}
+
 /** Tells nothing that belongs to a submission. */
 const neutral = () => Promise.resolve();
 /** For administrators, who see all of it by their scope. */
@@ -119,6 +153,57 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   findSampleRelations: hidden((r) => `/api/v1/samples/${r.sha256}/relations`),
   downloadSample: hidden((r) => `/api/v1/samples/${r.sha256}/download`),
   downloadSamples: hidden((r) => `/api/v1/samples/download.zip?sha256=${r.sha256}`),
+  listNotes: async (world) => {
+    await hidden((r) => `/api/v1/samples/${r.sha256}/notes`)(world);
+    await annotations(world, "notes", { text: "secret-note", tlp: "red" }, {
+      text: "open-note",
+      tlp: "green",
+    });
+  },
+  addNote: hidden((r) => `/api/v1/samples/${r.sha256}/notes`, json({ text: "mine", tlp: "green" }), 201),
+  editNote: notes(
+    "",
+    { ...json({ text: "new", tlp: "red", version: 1 }), method: "PUT" },
+    (status) => status === 200,
+  ),
+  removeNote: notes("", { method: "DELETE" }, (status) => status === 204),
+  listNoteVersions: notes("/versions", {}, (status) => status === 200),
+  listSampleTags: async (world) => {
+    await hidden((r) => `/api/v1/samples/${r.sha256}/tags`)(world);
+    await annotations(world, "tags", { tags: ["secret-note"], tlp: "red" }, {
+      tags: ["open-note"],
+      tlp: "green",
+    });
+  },
+  addSampleTags: hidden((r) => `/api/v1/samples/${r.sha256}/tags`, json({ tags: ["mine"], tlp: "green" })),
+  removeSampleTag: async ({ api, low, secret, shared }) => {
+    for (const [sha256, tlp] of [[secret.sha256, "green"], [shared.sha256, "red"]] as const) {
+      await api.ask(`/api/v1/samples/${sha256}/tags`, json({ tags: ["hidden-tag"], tlp }));
+      const ask = (tag: string) =>
+        api.ask(`/api/v1/samples/${sha256}/tags/${tag}`, { method: "DELETE", key: low });
+      assert.deepEqual([(await ask("hidden-tag")).status, (await ask("no-tag")).status], [404, 404]);
+    }
+  },
+  listTagChanges: async (world) => {
+    await hidden((r) => `/api/v1/samples/${r.sha256}/tags/history`)(world);
+    await annotations(world, "tags/history", null, null);
+  },
+  listTags: async ({ api, low, secret, shared }) => {
+    await api.ask(
+      `/api/v1/samples/${secret.sha256}/tags`,
+      json({ tags: ["count-a", "count-b"], tlp: "clear" }),
+    );
+    await api.ask(`/api/v1/samples/${shared.sha256}/tags`, json({ tags: ["count-b"], tlp: "clear" }));
+    await api.ask(`/api/v1/samples/${shared.sha256}/tags`, json({ tags: ["count-c"], tlp: "red" }));
+    const count = async (key: string) =>
+      (await (await api.ask("/api/v1/tags?prefix=count-", { key })).json()).items;
+    assert.deepEqual(await count(low), [{ tag: "count-b", samples: 1 }]);
+    assert.deepEqual(await count(api.admin), [
+      { tag: "count-a", samples: 1 },
+      { tag: "count-b", samples: 2 },
+      { tag: "count-c", samples: 1 },
+    ]);
+  },
   findReport: hidden((r) => `/api/v1/reports/${r.id}`),
   search: async (world) => {
     for (const scope of ["samples", "reports"]) {
@@ -161,7 +246,10 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
 
 Deno.test("no route tells a key of less clearance anything of what it may not see", async () => {
   await using api = await testApi({}, { search: true });
-  const low = await api.makeKey({ scopes: ["submit", "read", "download", "delete"], maxTlp: "green" });
+  const low = await api.makeKey({
+    scopes: ["submit", "read", "download", "annotate", "delete"],
+    maxTlp: "green",
+  });
   const secret = await api.analysed("secret bytes", "secret.exe", { tlp: "red", tags: ["secret-tag"] });
   const shared = await api.analysed("shared bytes", "shared.exe", { tlp: "green" });
   const byHash = (r: { sha256: string }) => json({ hashes: [r.sha256] });

@@ -124,6 +124,21 @@ export const problemKinds = {
     title: "There is no such route",
     remedy: "See `/api/docs` for all routes.",
   },
+  "not-owner": {
+    status: 403,
+    title: "It is another's",
+    remedy: "Only its owner may change it; an administrator may delete it.",
+  },
+  "changed-meanwhile": {
+    status: 409,
+    title: "It has been changed meanwhile",
+    remedy: "Read it again and make the change on what it says now.",
+  },
+  "too-many-annotations": {
+    status: 409,
+    title: "The key has too many notes or tags on this sample",
+    remedy: "Delete some first.",
+  },
   "task-not-final": {
     status: 409,
     title: "The task is still going on",

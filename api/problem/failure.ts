@@ -9,6 +9,7 @@ import {
   SearchTimeoutError,
   SearchUnavailableError,
   SortError,
+  TooManyAnnotationsError,
 } from "@assay/infra";
 import { HTTPException } from "hono/http-exception";
 import { ProblemError } from "./problem.ts";
@@ -34,6 +35,9 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof SortError) return new ProblemError("invalid-sort", cause.message, { cause });
   if (cause instanceof FieldError) return new ProblemError("invalid-field", cause.message, { cause });
   if (cause instanceof IntervalError) return new ProblemError("invalid-interval", cause.message, { cause });
+  if (cause instanceof TooManyAnnotationsError) {
+    return new ProblemError("too-many-annotations", cause.message, { cause });
+  }
   if (cause instanceof HTTPException) return ofHttp(cause);
   if (cause instanceof QueryError) {
     return new ProblemError("invalid-query", cause.message, {

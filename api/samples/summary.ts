@@ -23,6 +23,7 @@ export async function summarize(
     names: unique(facts.submissions.flatMap(({ name }) => name ?? [])),
     tags: unique([
       ...facts.submissions.flatMap(({ tags }) => tags),
+      ...facts.tags.map(({ tag }) => tag),
       ...found.flatMap((o) => o.type === "tag" ? o.value : []),
     ]),
     fileType: report?.fileType ?? null,

@@ -13,11 +13,13 @@ export interface Field {
   readonly property: boolean;
   /** True where it belongs to a submission, so that only those who see the submission can find by it. */
   readonly submission: boolean;
+  /** True where it belongs to an analyst's note or tag, which has readers of its own; samples have it, reports don't. */
+  readonly annotation: boolean;
   /** How letters compare: in any case, only as written (encoded digests), or lowered first (hexadecimal digests). */
   readonly letters: "any" | "exact" | "lower";
 }
 
-type Given = Partial<Pick<Field, "facet" | "property" | "submission" | "letters">>;
+type Given = Partial<Pick<Field, "facet" | "property" | "submission" | "annotation" | "letters">>;
 const field = (
   name: string,
   type: FieldType,
@@ -32,6 +34,7 @@ const field = (
   facet: false,
   property: false,
   submission: false,
+  annotation: false,
   letters: type === "name" ? "lower" : "any",
   ...given,
 });
@@ -39,6 +42,7 @@ const facet = { facet: true };
 const property = { property: true };
 const both = { facet: true, property: true };
 const submission = { submission: true };
+const annotation = { annotation: true };
 const hex = { letters: "lower" } as const;
 const exact = { letters: "exact" } as const;
 
@@ -71,8 +75,10 @@ export const fields: readonly Field[] = [
   field("family", "keyword", "Malware family as an engine names it", "emotet", facet),
   field("attack", "keyword", "MITRE ATT&CK technique", "T1055", facet),
   field("seen", "date", "When it was analysed", ">=now-7d"),
-  field("tag", "keyword", "A tag of the sample or of a submission", "packed", facet),
   field("name", "name", "A file name it was submitted under", "*.exe", { facet: true, ...submission }),
+  field("tag", "keyword", "A tag that a module, a submitter or an analyst gave", "packed", facet),
+  field("note", "text", "Words of an analyst's note", '"same builder as"', annotation),
+  field("noteAuthor", "keyword", "Name of the key that wrote a note", "alice", annotation),
   field("tlp", "keyword", "TLP level of a submission", "green", { facet: true, submission: true }),
   field("submitter", "keyword", "Name of the key that submitted it", "alice", {
     facet: true,

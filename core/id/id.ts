@@ -30,10 +30,15 @@ export const JobId = id().brand<"JobId">();
 /** Names a long-running job. */
 export type JobId = z.infer<typeof JobId>;
 
+/** Names an analyst's note. */
+export const NoteId = id().brand<"NoteId">();
+/** Names an analyst's note. */
+export type NoteId = z.infer<typeof NoteId>;
+
 const nextUlid = monotonicFactory();
 
 /** Makes a new id; ids that one process makes later sort later, also within one millisecond. */
-export function newId<T extends SubmissionId | TaskId | KeyId | JobId>(): T {
+export function newId<T extends SubmissionId | TaskId | KeyId | JobId | NoteId>(): T {
   return nextUlid() as T;
 }
 

@@ -1,7 +1,7 @@
 import { type Field, fields, findField } from "../field/catalogue.ts";
 
 /** A field as a query names it: one of the catalogue, or a member of a family. */
-export type QueryField = Pick<Field, "name" | "type" | "letters" | "submission">;
+export type QueryField = Pick<Field, "name" | "type" | "letters" | "submission" | "annotation">;
 
 const byLowerName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
 
@@ -61,7 +61,8 @@ export function queryField(name: string): QueryField | undefined {
   const field = findField(name) ?? byLowerName.get(name.toLowerCase());
   if (field !== undefined) return field;
   const family = fieldFamilies.find(({ pattern }) => pattern.test(name));
-  return family && { name, type: family.type, letters: "any", submission: family.submission };
+  if (family === undefined) return undefined;
+  return { name, type: family.type, letters: "any", submission: family.submission, annotation: false };
 }
 
 /** The name most like an unknown one: what it may be short for, or two typing slips away. Null where none is near. */
@@ -80,16 +81,19 @@ export function nearestField(name: string): string | null {
   return nearest;
 }
 
-/** Levenshtein distance by the two-row method of Wagner and Fischer. */
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964). */
 function distance(a: string, b: string): number {
+  let earlier: number[] = [];
   let before = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const now = [row];
     for (let column = 1; column <= b.length; column++) {
       const change = before[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      now.push(Math.min(change, before[column]! + 1, now[column - 1]! + 1));
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swap = row > 1 && column > 1 && swapped ? earlier[column - 2]! + 1 : Infinity;
+      now.push(Math.min(change, swap, before[column]! + 1, now[column - 1]! + 1));
     }
-    before = now;
+    [earlier, before] = [before, now];
   }
   return before[b.length]!;
 }

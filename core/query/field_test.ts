@@ -13,6 +13,7 @@ Deno.test("queryField() knows families and refuses names out of bounds", () => {
     type: "keyword",
     letters: "any",
     submission: true,
+    annotation: false,
   });
   assert.equal(queryField("text.strings")?.type, "text");
   assert.equal(queryField("raw.pe.header.machine")?.submission, false);

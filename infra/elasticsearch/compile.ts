@@ -12,7 +12,7 @@ import type { Filter } from "./filter.ts";
 import { matchOf } from "./match.ts";
 import { freeText, homes } from "./free_text.ts";
 import { type Scope, storedFields } from "./storage.ts";
-import { visibleDocuments, withVisibleSubmission } from "./visibility.ts";
+import { visibleDocuments, withVisibleEntry } from "./visibility.ts";
 
 /** What a query is compiled for. */
 export interface CompileContext {
@@ -52,8 +52,11 @@ function compile(query: Query, context: CompileContext): Filter {
 function compileClause(clause: Clause, context: CompileContext): Filter {
   const { scope, visibility, now } = context;
   if (clause.field === null) {
-    const { root, nested } = freeText(clause.match, scope, now);
-    return anyOf([...root, ...nested.length > 0 ? [withVisibleSubmission(anyOf(nested), visibility)] : []]);
+    const byHome = Map.groupBy(freeText(clause.match, scope, now), ({ nested }) => nested);
+    return anyOf([...byHome].flatMap(([nested, found]) => {
+      const filters = found.map(({ filter }) => filter);
+      return nested === null ? filters : [withVisibleEntry(nested, anyOf(filters), visibility)];
+    }));
   }
   const field = queryField(clause.field) as QueryField;
   if (scope === "samples" && field.name.startsWith("raw.")) {
@@ -64,10 +67,15 @@ function compileClause(clause: Clause, context: CompileContext): Filter {
       "raw output is searched in reports",
     );
   }
+  const places = storedFields(field, scope);
+  if (places.length === 0) {
+    const hint = "notes belong to samples and are searched there; of tags, analysts' own are too";
+    throw new QueryError(clause.place, "a field of reports", clause.field, hint);
+  }
   return anyOf(
-    storedFields(field, scope).map((stored) => {
+    places.map((stored) => {
       const condition = matchOf(clause.match, field, stored, now);
-      return stored.nested ? withVisibleSubmission(condition, visibility) : condition;
+      return stored.nested === null ? condition : withVisibleEntry(stored.nested, condition, visibility);
     }),
   );
 }
@@ -91,7 +99,7 @@ function anyDigest(digests: readonly string[], { scope, visibility }: CompileCon
       homes[indicator].flatMap((name) =>
         storedFields(queryField(name)!, scope).map((stored) => {
           const condition: Filter = { terms: { [stored.path]: values } };
-          return stored.nested ? withVisibleSubmission(condition, visibility) : condition;
+          return stored.nested === null ? condition : withVisibleEntry(stored.nested, condition, visibility);
         })
       )
     ),

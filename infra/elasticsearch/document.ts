@@ -9,6 +9,7 @@ import {
   type VerdictLevel,
 } from "@assay/core";
 import type { SampleFacts } from "../postgres/repositories.ts";
+import { annotationsOf, tagsByReaders, type TagsOfReaders } from "./annotations.ts";
 import { deriveFrom, indexed, members } from "./derive.ts";
 import type { Findings } from "./findings.ts";
 
@@ -29,6 +30,12 @@ export interface HitCard {
     readonly name: string | null;
     readonly tags: readonly string[];
     readonly seen: Timestamp;
+  }[];
+  /** Analysts' tags, by level and owner; a reader is shown the visible ones only. Documents of old have none. */
+  readonly annotations?: readonly {
+    readonly tlp: Tlp;
+    readonly owner: KeyId;
+    readonly tags: readonly string[];
   }[];
 }
 
@@ -73,10 +80,11 @@ export function toSampleDocument(facts: SampleFacts, report: Report, options = {
   }));
   return object(
     members({
-      ...common(report, derived.tags, facts.submissions),
+      ...common(report, derived.tags, facts.submissions, tagsByReaders(facts)),
       tag: derived.tags,
       seenLast: facts.submissions[0]?.seen ?? report.finished,
       submissions,
+      annotations: annotationsOf(facts),
     }),
     derived.fields,
     ...options.text ? [derived.text] : [],
@@ -118,7 +126,12 @@ function ofReport(report: Report, tags: readonly string[]): string {
   });
 }
 
-function common(report: Report, tags: readonly string[], submissions: readonly Submission[]) {
+function common(
+  report: Report,
+  tags: readonly string[],
+  submissions: readonly Submission[],
+  annotations: readonly TagsOfReaders[] = [],
+) {
   const card: HitCard = {
     sha256: report.sha256,
     size: report.size,
@@ -135,6 +148,7 @@ function common(report: Report, tags: readonly string[], submissions: readonly S
       tags,
       seen,
     })),
+    annotations,
   };
   return {
     hit: JSON.stringify(card),

@@ -2,6 +2,7 @@ import { fields, type Indicator, indicatorOf, type Match, queryField } from "@as
 import type { Filter } from "./filter.ts";
 import { matchOf, MAX_EXPANSIONS } from "./match.ts";
 import { type Scope, storedFields, wordFields } from "./storage.ts";
+import { ANNOTATIONS, type NestedPath, SUBMISSIONS } from "./visibility.ts";
 import { markWords } from "./words.ts";
 
 /** Where a word that looks like something is looked for beside the text. */
@@ -26,19 +27,25 @@ const wordLike = fields.filter((field) =>
 /** No family, tag or rule is longer. */
 const MAX_SHORT_WORD = 256;
 
+/** One of the places where free text may be found. */
+export interface FreeText {
+  readonly nested: NestedPath | null;
+  readonly filter: Filter;
+}
+
 /**
  * Filters for free text, any of which may match: words of every module and of every `name` field, short words such as
- * families and tags, and the fields of what it looks like (a digest, an address). Those under `nested` belong to
- * submissions.
+ * families and tags, and the fields of what it looks like (a digest, an address). Each is true of the document itself,
+ * or of an entry of what `nested` names.
  */
-export function freeText(match: Match, scope: Scope, now: number): { root: Filter[]; nested: Filter[] } {
-  if (match.type === "exists" || match.type === "range") return { root: [{ match_all: {} }], nested: [] };
-  const root: Filter[] = [];
-  const nested: Filter[] = [];
+export function freeText(match: Match, scope: Scope, now: number): FreeText[] {
+  if (match.type === "exists" || match.type === "range") return [{ nested: null, filter: { match_all: {} } }];
   const text = match.type === "equals" ? match.text : match.parts.find((part) => typeof part === "string")!;
-  const words = wordFields(scope);
-  root.push(inWords(text, words.root, match.type === "pattern"));
-  if (words.nested.length > 0) nested.push(inWords(text, words.nested, match.type === "pattern"));
+  const found: FreeText[] = [];
+  for (const nested of [null, SUBMISSIONS, ANNOTATIONS] as const) {
+    const paths = wordFields(scope, nested);
+    if (paths.length > 0) found.push({ nested, filter: inWords(text, paths, match.type === "pattern") });
+  }
   const indicator = match.type === "equals" ? indicatorOf(text) : null;
   const named = [
     ...text.length <= MAX_SHORT_WORD ? wordLike : [],
@@ -46,10 +53,10 @@ export function freeText(match: Match, scope: Scope, now: number): { root: Filte
   ];
   for (const field of named) {
     for (const stored of storedFields(field, scope)) {
-      (stored.nested ? nested : root).push(matchOf(match, field, stored, now));
+      found.push({ nested: stored.nested, filter: matchOf(match, field, stored, now) });
     }
   }
-  return { root, nested };
+  return found;
 }
 
 function inWords(text: string, paths: readonly string[], prefix: boolean): Filter {

@@ -8,14 +8,14 @@ const FRAGMENTS = 3;
 const FRAGMENT_LENGTH = 160;
 const MAX_FIELDS = 10;
 
-/** Asks for the places of the words found. Names of submissions take no part in samples: others may own them. */
+/** Asks for the places of the words found. Names of submissions and notes take no part in samples: others may own them. */
 export function highlightOf(scope: Scope): estypes.SearchHighlight {
   return {
     pre_tags: [OPEN],
     post_tags: [CLOSE],
     number_of_fragments: FRAGMENTS,
     fragment_size: FRAGMENT_LENGTH,
-    fields: Object.fromEntries(wordFields(scope).root.map((path) => [path, {}])),
+    fields: Object.fromEntries(wordFields(scope, null).map((path) => [path, {}])),
   };
 }
 

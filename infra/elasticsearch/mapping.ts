@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Field } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import { fieldsOf, type Scope } from "./storage.ts";
-import { SUBMISSIONS } from "./visibility.ts";
+import { ANNOTATIONS, SUBMISSIONS } from "./visibility.ts";
 
 type Property = estypes.MappingProperty;
 type Properties = Record<string, Property>;
@@ -24,7 +24,7 @@ export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
     module: flattened,
     // Module names are bounded by the configuration; each gets its words once it first has some.
     text: { type: "object", dynamic: true, properties: {} },
-    ...propertiesOf(fieldsOf(scope, false)),
+    ...propertiesOf(fieldsOf(scope, null)),
   };
   if (scope === "reports") {
     properties["task"] = { type: "keyword" };
@@ -41,7 +41,16 @@ export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
         owner: { type: "keyword" },
         task: { type: "keyword" },
         metadata: flattened,
-        ...propertiesOf(fieldsOf(scope, true)),
+        ...propertiesOf(fieldsOf(scope, SUBMISSIONS)),
+      },
+    };
+    properties[ANNOTATIONS] = {
+      type: "nested",
+      dynamic: "strict",
+      properties: {
+        rank: { type: "byte" },
+        owner: { type: "keyword" },
+        ...propertiesOf(fieldsOf(scope, ANNOTATIONS)),
       },
     };
   }

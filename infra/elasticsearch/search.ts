@@ -104,13 +104,14 @@ function totalOf(total: estypes.SearchHitsMetadata["total"]): SearchResult["tota
 
 function hitOf(hit: estypes.SearchHit<unknown>, visibility: Visibility): SearchHit {
   const card = JSON.parse((hit.fields as { hit: [string] }).hit[0]) as HitCard;
-  const { submissions, tags, ...rest } = card;
+  const { submissions, annotations, tags, ...rest } = card;
   const visible = submissions.filter((submission) => canSee(visibility, submission));
+  const annotated = (annotations ?? []).filter((annotation) => canSee(visibility, annotation));
   const newest = visible[0]!;
   return {
     ...rest,
     name: visible.find((submission) => submission.name !== null)?.name ?? null,
-    tags: [...new Set([...tags, ...visible.flatMap((submission) => submission.tags)])],
+    tags: [...new Set([...tags, ...[...visible, ...annotated].flatMap((one) => one.tags)])],
     seen: newest.seen,
     reportId: newest.reportId,
     highlights: highlightsOf(hit.highlight),

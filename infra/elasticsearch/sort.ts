@@ -1,7 +1,7 @@
 import type { Visibility } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import type { Scope } from "./storage.ts";
-import { SUBMISSIONS, visibleSubmissions } from "./visibility.ts";
+import { SUBMISSIONS, visibleEntries } from "./visibility.ts";
 
 /** What hits may be ordered by; `-` before it for the highest first. */
 export const sortFields = ["seen", "score", "size", "sha256", "fileType", "verdict"] as const;
@@ -30,6 +30,11 @@ export function sortOf(sort: string, scope: Scope, visibility: Visibility): esty
 function seen(order: "asc" | "desc", visibility: Visibility): estypes.SortCombinations {
   if (visibility.maxTlp === "red") return { seenLast: { order } };
   return {
-    [`${SUBMISSIONS}.seen`]: { order, mode: "max", nested: visibleSubmissions(visibility), missing: "_last" },
+    [`${SUBMISSIONS}.seen`]: {
+      order,
+      mode: "max",
+      nested: visibleEntries(SUBMISSIONS, visibility),
+      missing: "_last",
+    },
   };
 }

@@ -96,7 +96,11 @@ export function makeReport(given: Partial<Report> = {}): Report {
 }
 
 /** Facts of a sample that these reports tell of, newest first. */
-export function factsOf(reports: readonly Report[], revision = 1): SampleFacts {
+export function factsOf(
+  reports: readonly Report[],
+  revision = 1,
+  annotations: Partial<Pick<SampleFacts, "notes" | "tags">> = {},
+): SampleFacts {
   const [latest] = reports;
   return {
     sha256: latest!.sha256,
@@ -104,5 +108,8 @@ export function factsOf(reports: readonly Report[], revision = 1): SampleFacts {
     firstSeen: reports.at(-1)!.submitted,
     revision,
     submissions: reports.map(submissionOf),
+    notes: [],
+    tags: [],
+    ...annotations,
   };
 }

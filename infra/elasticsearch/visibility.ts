@@ -15,21 +15,25 @@ export function visibleDocuments(visibility: Visibility): Filter {
 }
 
 /**
- * Documents with a submission that the reader may see *and* that meets `condition`. Visibility and condition hold of
- * the same nested entry, so that a name or tag of a hidden submission finds nothing.
+ * Documents with a submission (or an annotation) that the reader may see *and* that meets `condition`. Visibility and
+ * condition hold of the same nested entry, so that a name, tag or note that is hidden finds nothing.
  */
-export function withVisibleSubmission(condition: Filter, visibility: Visibility): Filter {
-  const filter = [visibleAt(SUBMISSIONS, visibility), condition];
-  return { nested: { path: SUBMISSIONS, score_mode: "none", query: { bool: { filter } } } };
+export function withVisibleEntry(path: NestedPath, condition: Filter, visibility: Visibility): Filter {
+  const filter = [visibleAt(path, visibility), condition];
+  return { nested: { path, score_mode: "none", query: { bool: { filter } } } };
 }
 
-/** For sorting by a value of submissions: only visible ones take part. */
-export function visibleSubmissions(visibility: Visibility): { path: string; filter: Filter } {
-  return { path: SUBMISSIONS, filter: visibleAt(SUBMISSIONS, visibility) };
+/** For sorting and counting by a value of nested entries: only visible ones take part. */
+export function visibleEntries(path: NestedPath, visibility: Visibility): { path: string; filter: Filter } {
+  return { path, filter: visibleAt(path, visibility) };
 }
 
 /** The nested field of a sample's submissions. */
 export const SUBMISSIONS = "submissions";
+/** The nested field of what analysts added to a sample. */
+export const ANNOTATIONS = "annotations";
+/** Where a sample's document keeps what has readers of its own. */
+export type NestedPath = typeof SUBMISSIONS | typeof ANNOTATIONS;
 
 function visibleAt(path: string, visibility: Visibility): Filter {
   const within: Filter = { range: { [`${path}.rank`]: { lte: tlpRank(visibility.maxTlp) } } };

@@ -1,10 +1,51 @@
-import { type JobId, type KeyId, newId } from "@assay/core";
+import { type JobId, type KeyId, type Milliseconds, newId, type Timestamp } from "@assay/core";
 import type postgres from "postgres";
+import type { Page, PageRequest } from "../page.ts";
 import type { Fragment, Sql } from "./connect.ts";
 import { after, pageOf, ULID } from "./paging.ts";
-import type { Job, Jobs } from "./repositories.ts";
 import { storable, storableJson } from "./storable.ts";
 import { instant } from "./task_row.ts";
+
+/** A long-running job as its reader sees it. */
+export interface Job {
+  readonly id: JobId;
+  /** e.g. `reindex`. */
+  readonly kind: string;
+  readonly status: "pending" | "running" | "complete" | "failed" | "cancelled";
+  readonly done: number;
+  readonly total: number | null;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly error: string | null;
+  readonly owner: KeyId | null;
+  readonly created: Timestamp;
+  readonly started: Timestamp | null;
+  readonly finished: Timestamp | null;
+}
+
+/** The one job table for all later long work. */
+export interface Jobs {
+  create(kind: string, params: Record<string, unknown>, owner: KeyId | null): Promise<Job>;
+  /** Takes the oldest pending job of these kinds, or one whose lease ran out. `worker` is a name that no other has. */
+  claim(kinds: readonly string[], worker: string, lease: Milliseconds): Promise<Job | null>;
+  /** Notes progress and extends the lease; false where it was cancelled or lost: stop. */
+  progress(
+    id: JobId,
+    worker: string,
+    done: number,
+    total: number | null,
+    lease: Milliseconds,
+  ): Promise<boolean>;
+  /** False where it was cancelled or lost: nothing is changed. */
+  finish(
+    id: JobId,
+    worker: string,
+    end: { result: Record<string, unknown> } | { error: string },
+  ): Promise<boolean>;
+  cancel(id: JobId): Promise<Job | null>;
+  find(id: JobId): Promise<Job | null>;
+  list(page: PageRequest): Promise<Page<Job>>;
+}
 
 interface JobRow {
   readonly id: JobId;

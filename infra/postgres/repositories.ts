@@ -1,10 +1,11 @@
 import type {
   ClaimedTask,
-  JobId,
   KeyId,
   Lane,
   Milliseconds,
+  Note,
   Rescan,
+  SampleTag,
   Sha256,
   Submission,
   SubmissionId,
@@ -149,8 +150,8 @@ export interface OutboxRow {
   readonly payload: unknown;
 }
 
-/** What scopes a key can carry. */
-export const keyScopes = ["submit", "read", "download", "delete", "admin"] as const;
+/** What scopes a key can carry; `annotate` is for notes, tags, lists and saved searches. */
+export const keyScopes = ["submit", "read", "download", "annotate", "delete", "admin"] as const;
 /** A scope of a key; `admin` includes the rest. */
 export type KeyScope = (typeof keyScopes)[number];
 
@@ -219,47 +220,6 @@ export interface KnownHashes {
   list(page: PageRequest): Promise<Page<KnownHash>>;
 }
 
-/** A long-running job as its reader sees it. */
-export interface Job {
-  readonly id: JobId;
-  /** e.g. `reindex`. */
-  readonly kind: string;
-  readonly status: "pending" | "running" | "complete" | "failed" | "cancelled";
-  readonly done: number;
-  readonly total: number | null;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>> | null;
-  readonly error: string | null;
-  readonly owner: KeyId | null;
-  readonly created: Timestamp;
-  readonly started: Timestamp | null;
-  readonly finished: Timestamp | null;
-}
-
-/** The one job table for all later long work. */
-export interface Jobs {
-  create(kind: string, params: Record<string, unknown>, owner: KeyId | null): Promise<Job>;
-  /** Takes the oldest pending job of these kinds, or one whose lease ran out. `worker` is a name that no other has. */
-  claim(kinds: readonly string[], worker: string, lease: Milliseconds): Promise<Job | null>;
-  /** Notes progress and extends the lease; false where it was cancelled or lost: stop. */
-  progress(
-    id: JobId,
-    worker: string,
-    done: number,
-    total: number | null,
-    lease: Milliseconds,
-  ): Promise<boolean>;
-  /** False where it was cancelled or lost: nothing is changed. */
-  finish(
-    id: JobId,
-    worker: string,
-    end: { result: Record<string, unknown> } | { error: string },
-  ): Promise<boolean>;
-  cancel(id: JobId): Promise<Job | null>;
-  find(id: JobId): Promise<Job | null>;
-  list(page: PageRequest): Promise<Page<Job>>;
-}
-
 /** What the `samples` document takes from PostgreSQL. */
 export interface SampleFacts {
   readonly sha256: Sha256;
@@ -281,6 +241,10 @@ export interface SampleFacts {
     readonly parentSha256: Sha256 | null;
     readonly seen: Timestamp;
   }[];
+  /** Analysts' notes, newest first, at most 200. */
+  readonly notes: readonly Pick<Note, "tlp" | "owner" | "author" | "text">[];
+  /** Analysts' tags, newest first, at most 500. */
+  readonly tags: readonly Pick<SampleTag, "tlp" | "owner" | "tag">[];
 }
 
 /** Samples in PostgreSQL. */

@@ -10,10 +10,13 @@ import {
 import type { Sql } from "./connect.ts";
 import type { SampleFacts, Samples } from "./repositories.ts";
 import { instant } from "./task_row.ts";
-import { visible } from "./visibility.ts";
+import { visible, visibleSample } from "./visibility.ts";
 
 /** Submissions of one sample that its document lists. */
 const MOST_SUBMISSIONS = 200;
+/** Notes and tags of one sample that its document lists. */
+const MOST_NOTES = 200;
+const MOST_TAGS = 500;
 
 interface SubmissionFacts {
   readonly submissionId: SubmissionId;
@@ -35,16 +38,15 @@ interface FactsRow {
   readonly first_seen: Date;
   readonly revision: string;
   readonly submissions: SubmissionFacts[];
+  readonly notes: { tlp: number; owner: KeyId; author: string; text: string }[];
+  readonly tags: { tlp: number; owner: KeyId; tag: string }[];
 }
 
 /** Samples in PostgreSQL. */
 export function createSamples(pool: Sql): Samples {
   return {
     async isVisible(sha256, visibility) {
-      const rows = await pool`
-        select from tasks t join submissions s on s.id = t.submission_id
-        where t.sha256 = ${sha256} and ${visible(pool, visibility)} limit 1`;
-      return rows.length > 0;
+      return (await pool`select where ${visibleSample(pool, pool`${sha256}`, visibility)}`).length > 0;
     },
     async find(sha256, visibility) {
       if (!await this.isVisible(sha256, visibility)) return null;
@@ -74,7 +76,8 @@ async function readFacts(
   visibility: Visibility,
 ): Promise<SampleFacts[]> {
   const rows = await sql<FactsRow[]>`
-    select m.sha256, m.size, m.first_seen, m.revision, coalesce(x.submissions, '[]') as submissions
+    select m.sha256, m.size, m.first_seen, m.revision, coalesce(x.submissions, '[]') as submissions,
+      coalesce(y.notes, '[]') as notes, coalesce(z.tags, '[]') as tags
     from samples m left join lateral (
       select jsonb_agg(jsonb_build_object('submissionId', n.submission_id, 'taskId', n.id, 'reportId', n.report_id,
         'tlp', n.tlp, 'owner', n.owner, 'submitter', n.owner_name, 'name', n.name, 'tags', n.tags,
@@ -86,6 +89,22 @@ async function readFacts(
         where t.sha256 = m.sha256 and t.status = 'complete' and ${visible(sql, visibility)}
         order by t.id desc limit ${MOST_SUBMISSIONS}) n
     ) x on true
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('tlp', n.tlp, 'owner', n.owner, 'author', n.author, 'text', n.text)
+        order by n.id desc) as notes
+      from (
+        select id, tlp, owner, author, text from notes n
+        where n.sha256 = m.sha256 and n.deleted is null and ${visible(sql, visibility, "n")}
+        order by id desc limit ${MOST_NOTES}) n
+    ) y on true
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('tlp', g.tlp, 'owner', g.owner, 'tag', g.tag)
+        order by g.added desc, g.tag) as tags
+      from (
+        select tlp, owner, tag, added from sample_tags g
+        where g.sha256 = m.sha256 and ${visible(sql, visibility, "g")}
+        order by added desc, tag limit ${MOST_TAGS}) g
+    ) z on true
     where m.sha256 = any(${[...sha256s] as string[]})`;
   return rows.map((row) => ({
     sha256: row.sha256,
@@ -97,5 +116,7 @@ async function readFacts(
       tlp: tlpOfRank(one.tlp),
       seen: instant(new Date(one.seen)),
     })),
+    notes: row.notes.map((note) => ({ ...note, tlp: tlpOfRank(note.tlp) })),
+    tags: row.tags.map((tag) => ({ ...tag, tlp: tlpOfRank(tag.tlp) })),
   }));
 }

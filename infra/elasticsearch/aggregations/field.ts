@@ -22,7 +22,11 @@ export function fieldOf(name: string, scope: Scope): CountedField {
   if (scope === "samples" && field.name.startsWith("raw.")) {
     throw new FieldError(`Cannot count '${field.name}' of samples: raw output is searched in reports`);
   }
-  return { ...field, places: storedFields(field, scope) };
+  const places = storedFields(field, scope);
+  if (places.length === 0) {
+    throw new FieldError(`Cannot count '${field.name}' of reports: notes belong to samples`);
+  }
+  return { ...field, places };
 }
 
 /** True where its values can be listed: facets of the catalogue, metadata, and how modules ended. */

@@ -1,19 +1,19 @@
 import type { Visibility } from "@assay/core";
 import type { StoredField } from "../storage.ts";
-import { visibleSubmissions } from "../visibility.ts";
+import { visibleEntries } from "../visibility.ts";
 import { type Aggregate, type Aggregations, inside } from "./ask.ts";
 
 /**
- * Aggregations where a field's values are kept: over documents, or over those of their submissions that the reader may
- * see. The one place where aggregations enter submissions.
+ * Aggregations where a field's values are kept: over documents, or over those of their submissions and annotations that
+ * the reader may see. The one place where aggregations enter nested entries.
  */
 export function within(
   place: StoredField,
   visibility: Visibility,
   aggregations: Aggregations,
 ): Aggregations[string] {
-  if (!place.nested) return { filter: { match_all: {} }, aggregations };
-  const { path, filter } = visibleSubmissions(visibility);
+  if (place.nested === null) return { filter: { match_all: {} }, aggregations };
+  const { path, filter } = visibleEntries(place.nested, visibility);
   return { nested: { path }, aggregations: { visible: { filter, aggregations } } };
 }
 
@@ -22,7 +22,7 @@ export function answersOf(place: StoredField, aggregate: Aggregate): Aggregate {
   return place.nested ? inside(aggregate, "visible") : aggregate;
 }
 
-/** Inside {@link within}, what counts documents and not their submissions. */
+/** Inside {@link within}, what counts documents and not their entries. */
 export function countingDocuments(place: StoredField): { aggregations?: Aggregations } {
   return place.nested ? { aggregations: { documents: { reverse_nested: {} } } } : {};
 }

@@ -73,7 +73,7 @@ Deno.test("statistics() finds the rarest of many", async () => {
 Deno.test("statistics() can be asked of every field, and tells nothing that the reader may not see", async () => {
   await using stores = await secretStores();
   for (const scope of ["samples", "reports"] as const) {
-    for (const { name } of fields) {
+    for (const { name } of fields.filter((field) => scope === "samples" || !field.annotation)) {
       const told = await stores.numbers.statistics({ q: "", scope, field: name }, green);
       assert.equal(told.total, 3, name);
       assert.equal(told.with + told.without, 3, name);
