@@ -4,6 +4,7 @@ export * from "./annotation/tag.ts";
 export * from "./field/catalogue.ts";
 export * from "./id/id.ts";
 export * from "./module/module.ts";
+export * from "./module/preset.ts";
 export * from "./observation/observation.ts";
 export * from "./query/ast.ts";
 export * from "./query/check.ts";

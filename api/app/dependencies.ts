@@ -1,4 +1,4 @@
-import type { ModuleDescription, Tlp } from "@assay/core";
+import type { ModuleDescription, PresetDefinition, Tlp } from "@assay/core";
 import type {
   Audit,
   Jobs,
@@ -77,8 +77,8 @@ export interface ApiSettings {
   readonly maxFiles: number;
   /** TLP of a submission that names none. */
   readonly defaultTlp: Tlp;
-  /** Named sets of modules. */
-  readonly presets: Readonly<Record<string, readonly string[]>>;
+  /** Named sets of modules that the configuration adds to the built-in ones. */
+  readonly presets: Readonly<Record<string, PresetDefinition>>;
   /** Tries of a task before it is dead. */
   readonly maxAttempts: number;
   /** Requests of one key; null for no limit. */

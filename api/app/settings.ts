@@ -8,7 +8,7 @@ export function settingsOf(config: Config): ApiSettings {
     maxSampleBytes: config.api.maxUpload,
     maxFiles: config.api.maxFiles,
     defaultTlp: config.submissions.tlp,
-    presets: {},
+    presets: config.presets,
     maxAttempts: config.worker.maxAttempts,
     // Ten seconds' worth at once: a page or a folder scan asks in bursts.
     rate: perMinute === 0 ? null : { burst: Math.ceil(perMinute / 6), perSecond: perMinute / 60 },

@@ -1,4 +1,4 @@
-import { ModuleDescription } from "@assay/core";
+import { ModuleDescription, Preset, presetsOf } from "@assay/core";
 import { createRoute, z } from "@hono/zod-openapi";
 import { needs } from "../access/scope.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
@@ -12,10 +12,13 @@ const list = createRoute({
   path: "/modules",
   operationId: "listModules",
   tags: ["modules"],
-  summary: "Installed modules, and why one is unavailable",
+  summary: "Installed modules, why one is unavailable, and the presets that name sets of them",
   responses: {
     200: json(
-      z.object({ items: z.array(named(ModuleDescription, "Module")) }).openapi("Modules"),
+      z.object({
+        items: z.array(named(ModuleDescription, "Module")),
+        presets: z.array(named(Preset, "Preset")),
+      }).openapi("Modules"),
       "Modules as the worker last found them; empty until one has started",
     ),
     ...problems(503),
@@ -25,6 +28,9 @@ const list = createRoute({
 /** `GET /modules`. */
 export function moduleRoutes(api: ApiDependencies) {
   const router = createRouter();
-  router.openapi(list, async (c) => c.json({ items: [...await api.modules()] }, 200));
+  router.openapi(list, async (c) => {
+    const items = [...await api.modules()];
+    return c.json({ items, presets: presetsOf(items, api.settings.presets) }, 200);
+  });
   return router;
 }

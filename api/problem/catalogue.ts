@@ -173,7 +173,7 @@ export const problemKinds = {
   "unknown-preset": {
     status: 400,
     title: "There is no such preset",
-    remedy: "Name modules by `modules`, or use a preset of the configuration.",
+    remedy: "Use one that `GET /modules` lists, add it to the configuration, or name modules by `modules`.",
   },
   "rate-limited": {
     status: 429,

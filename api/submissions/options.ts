@@ -1,4 +1,4 @@
-import { SubmissionOptions } from "@assay/core";
+import { type Preset, presetsOf, SubmissionOptions } from "@assay/core";
 import { invalid } from "../app/router.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
 import { ProblemError } from "../problem/problem.ts";
@@ -27,16 +27,23 @@ export async function resolveOptions(
   options: SubmissionOptions,
   { modules, settings }: Pick<ApiDependencies, "modules" | "settings">,
 ): Promise<ResolvedOptions> {
-  const preset = options.preset === undefined ? [] : settings.presets[options.preset];
-  if (!preset) {
-    throw new ProblemError("unknown-preset", `Cannot submit: there is no preset '${options.preset}'`);
-  }
+  if (options.preset === undefined && !options.modules?.length) return { ...options, chosen: null };
+  const installed = await modules();
+  const preset = options.preset === undefined
+    ? []
+    : modulesOf(options.preset, presetsOf(installed, settings.presets));
   const chosen = [...new Set([...preset, ...options.modules ?? []])];
-  if (chosen.length === 0) return { ...options, chosen: null };
-  const names = new Set((await modules()).map((module) => module.name));
+  const names = new Set(installed.map((module) => module.name));
   const unknown = chosen.find((name) => !names.has(name));
   if (unknown !== undefined && names.size > 0) {
     throw new ProblemError("unknown-module", `Cannot submit: there is no module '${unknown}'`);
   }
   return { ...options, chosen };
+}
+
+function modulesOf(name: string, presets: readonly Preset[]): readonly string[] {
+  const preset = presets.find((one) => one.name === name);
+  if (preset) return preset.modules;
+  const known = presets.map((one) => one.name).join(", ") || "none: no worker has said what is installed";
+  throw new ProblemError("unknown-preset", `Cannot submit: there is no preset '${name}', expected ${known}`);
 }

@@ -23,6 +23,7 @@ const options = {
   tlp: { type: "string" },
   tags: { type: "string" },
   modules: { type: "string" },
+  preset: { type: "string" },
   password: { type: "string" },
 } as const;
 
@@ -88,6 +89,7 @@ function submissionOptions(values: ReturnType<typeof parse>["values"]) {
     tlp: values.tlp,
     tags: list(values.tags),
     modules: list(values.modules),
+    preset: values.preset,
     password: values.password,
   };
   const checked = SubmissionOptions.safeParse(

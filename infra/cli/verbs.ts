@@ -34,7 +34,7 @@ export const verbs: readonly Verb[] = [
   {
     name: "scan",
     about: "Submit files and folders; with --wait print a line as each report arrives",
-    usage: "PATH… [--wait] [--resume] [--format table|ndjson]",
+    usage: "PATH… [--wait] [--resume] [--preset NAME] [--format table|ndjson]",
     file: "scan.ts",
     permissions: [...readsConfig, "--allow-net", "--allow-write"],
   },

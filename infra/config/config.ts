@@ -1,4 +1,4 @@
-import { Tlp } from "@assay/core";
+import { PresetDefinition, PresetName, Tlp } from "@assay/core";
 import { z } from "zod";
 import { duration, optionalText, serverUrl, size, table, texts, whole, yesNo } from "./value.ts";
 
@@ -106,6 +106,8 @@ export const Config = z.strictObject({
       timeout: duration().optional(),
     }),
   ).default({}),
+  /** Named sets of modules that a submission can ask for. */
+  presets: z.record(PresetName, PresetDefinition).default({}),
   /** Programs that modules run; `up` fills in what it finds or fetches. */
   tools: z.strictObject({
     /** Absolute path of Python 3. */

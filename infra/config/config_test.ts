@@ -69,6 +69,14 @@ Deno.test("loadConfig() keeps hostile table names out of prototypes", async () =
   assert.equal(({} as Record<string, unknown>)["port"], undefined);
 });
 
+Deno.test("loadConfig() reads presets and refuses one without modules or with a name that isn't one", async () => {
+  const { config } = await load(`[presets.triage]\nmodules = ["pe", "yara"]`);
+
+  assert.deepEqual(config.presets, { triage: { modules: ["pe", "yara"], description: "" } });
+  await assert.rejects(load(`[presets.none]\nmodules = []`), /'presets\.none\.modules'/);
+  await assert.rejects(load(`[presets.Bad_Name]\nmodules = ["pe"]`), /Expected a preset's name/);
+});
+
 Deno.test("loadConfig() reads modules from variables, options as JSON", async () => {
   const { config } = await load("", {
     ASSAY_MODULES_HASH_LOOKUP_ENABLED: "false",

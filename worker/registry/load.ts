@@ -13,7 +13,7 @@ export function toolsOf(config: Config): Tools {
 
 /**
  * Finds what is installed, checks its options, asks command modules for their tools and puts all in order.
- * @throws {Error} where the configuration names an unknown module or option, or modules require each other
+ * @throws {Error} where the configuration or a preset of it names an unknown module or option, or modules require each other
  */
 export async function loadModules(config: Config, folder?: URL): Promise<Registry> {
   const found = await findModules(folder);
@@ -21,6 +21,13 @@ export async function loadModules(config: Config, folder?: URL): Promise<Registr
   for (const name of Object.keys(config.modules)) {
     if (names.has(name)) continue;
     throw new Error(`Cannot configure module '${name}': expected one of ${[...names].join(", ") || "none"}`);
+  }
+  for (const [preset, { modules }] of Object.entries(config.presets)) {
+    const unknown = modules.find((name) => !names.has(name));
+    if (unknown === undefined) continue;
+    throw new Error(
+      `Cannot configure preset '${preset}': expected modules of ${[...names].join(", ")}, got '${unknown}'`,
+    );
   }
   const ordered = orderModules(found.map((one) => ({ ...one, requires: one.module?.requires ?? [] })));
   const judged = await Promise.all(ordered.map((one) => judge(one, config)));

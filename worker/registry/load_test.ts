@@ -49,7 +49,10 @@ Deno.test("loadModules() names an unknown module and an option that isn't right"
   const wrong = Config.parse({ modules: { echo: { options: { tag: 1 } } } });
   const extra = Config.parse({ modules: { echo: { options: { tags: "x" } } } });
 
+  const preset = Config.parse({ presets: { mine: { modules: ["echo", "nonesuch"] } } });
+
   await assert.rejects(loadModules(unknown, fixtures), /Cannot configure module 'nonesuch'/);
+  await assert.rejects(loadModules(preset, fixtures), /Cannot configure preset 'mine': .*got 'nonesuch'/);
   await assert.rejects(loadModules(wrong, fixtures), /'modules\.echo\.options\.tag'/);
   await assert.rejects(loadModules(extra, fixtures), /'modules\.echo\.options\.tags'/);
 });

@@ -1,6 +1,6 @@
 /** One line of `doctor`. */
 export interface Check {
-  readonly group: "Tools" | "Parts" | "Running" | "Modules";
+  readonly group: "Tools" | "Parts" | "Running" | "Modules" | "Presets";
   readonly name: string;
   /** `missing` is needed; `absent` only costs what it is for. */
   readonly state: "ok" | "absent" | "missing";

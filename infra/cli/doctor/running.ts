@@ -1,4 +1,4 @@
-import { ModuleDescription } from "@assay/core";
+import { ModuleDescription, Preset } from "@assay/core";
 import { join } from "node:path";
 import { z } from "zod";
 import { isInUse } from "../../stack/data_folder.ts";
@@ -6,6 +6,8 @@ import { readStatus } from "../../supervisor/status.ts";
 import { type Client, createClient } from "../client/client.ts";
 import { findInstallation } from "../client/running.ts";
 import type { Check } from "./check.ts";
+
+const Listed = z.object({ items: z.array(ModuleDescription), presets: z.array(Preset) });
 
 /** The processes that `up` runs on a data folder, and the modules as the API lists them. */
 export async function checkRunning(data: string): Promise<Check[]> {
@@ -30,8 +32,8 @@ export async function checkRunning(data: string): Promise<Check[]> {
 
 async function checkModules(client: Client): Promise<Check[]> {
   try {
-    const { items } = await client.get("/api/v1/modules", z.object({ items: z.array(ModuleDescription) }));
-    return items.map((module): Check => ({
+    const { items, presets } = await client.get("/api/v1/modules", Listed);
+    const modules = items.map((module): Check => ({
       group: "Modules",
       name: module.name,
       state: module.available || !module.enabled ? "ok" : "absent",
@@ -41,6 +43,10 @@ async function checkModules(client: Client): Promise<Check[]> {
         ? module.version ?? ""
         : module.reason ?? "",
     }));
+    const named = presets.map(({ name, modules }): Check => (
+      { group: "Presets", name, state: "ok", detail: modules.join(", ") }
+    ));
+    return [...modules, ...named];
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return [{ group: "Modules", name: "list", state: "missing", detail }];
