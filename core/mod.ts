@@ -1,5 +1,7 @@
 /** What things are: types, schemas and pure rules. Imports nothing of ours. */
+export * from "./annotation/list.ts";
 export * from "./annotation/note.ts";
+export * from "./annotation/saved_search.ts";
 export * from "./annotation/tag.ts";
 export * from "./field/catalogue.ts";
 export * from "./id/id.ts";

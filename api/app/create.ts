@@ -20,11 +20,13 @@ import { describeApi } from "../openapi/describe.ts";
 import { problemKinds } from "../problem/catalogue.ts";
 import { problemOf } from "../problem/failure.ts";
 import { ProblemError, problemResponse } from "../problem/problem.ts";
+import { listRoutes } from "../lists/routes.ts";
 import { noteRoutes } from "../notes/routes.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
 import { numberRoutes } from "../search/numbers.ts";
 import { searchRoutes } from "../search/routes.ts";
+import { savedSearchRoutes } from "../searches/routes.ts";
 import { submissionRoutes } from "../submissions/routes.ts";
 import { tagRoutes } from "../tags/routes.ts";
 import { taskRoutes } from "../tasks/routes.ts";
@@ -70,6 +72,8 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     sampleRoutes,
     noteRoutes,
     tagRoutes,
+    listRoutes,
+    savedSearchRoutes,
     reportRoutes,
     searchRoutes,
     numberRoutes,

@@ -7,9 +7,11 @@ import type {
   Notes,
   Queue,
   Reports,
+  SampleLists,
   Samples,
   SampleStore,
   SampleTags,
+  SavedSearches,
   Search,
   SearchNumbers,
   Submissions,
@@ -36,7 +38,7 @@ export interface ApiDependencies {
   /** What scans found. */
   readonly reports: Pick<Reports, "find" | "latest" | "remove">;
   /** Finds samples and reports. */
-  readonly search: Pick<Search, "search" | "ping">;
+  readonly search: Pick<Search, "search" | "check" | "ping">;
   /** Numbers about what searches find. */
   readonly numbers: SearchNumbers;
   /** Task events as they happen. */
@@ -47,6 +49,10 @@ export interface ApiDependencies {
   readonly notes: Notes;
   /** Tags that analysts gave samples. */
   readonly sampleTags: SampleTags;
+  /** Named lists of samples. */
+  readonly lists: SampleLists;
+  /** Searches under a name. */
+  readonly searches: SavedSearches;
   /** Hashes known good or bad. */
   readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
   /** The installed modules, as the worker last described them. */

@@ -129,6 +129,11 @@ export const problemKinds = {
     title: "It is another's",
     remedy: "Only its owner may change it; an administrator may delete it.",
   },
+  "name-taken": {
+    status: 409,
+    title: "The key has another one of that name",
+    remedy: "Choose another name, or change the one that has it.",
+  },
   "changed-meanwhile": {
     status: 409,
     title: "It has been changed meanwhile",

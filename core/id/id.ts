@@ -35,10 +35,27 @@ export const NoteId = id().brand<"NoteId">();
 /** Names an analyst's note. */
 export type NoteId = z.infer<typeof NoteId>;
 
+/** Names a list of samples. */
+export const ListId = id().brand<"ListId">();
+/** Names a list of samples. */
+export type ListId = z.infer<typeof ListId>;
+
+/** Names a saved search. */
+export const SavedSearchId = id().brand<"SavedSearchId">();
+/** Names a saved search. */
+export type SavedSearchId = z.infer<typeof SavedSearchId>;
+
+/** Names a notification. */
+export const NotificationId = id().brand<"NotificationId">();
+/** Names a notification. */
+export type NotificationId = z.infer<typeof NotificationId>;
+
 const nextUlid = monotonicFactory();
 
 /** Makes a new id; ids that one process makes later sort later, also within one millisecond. */
-export function newId<T extends SubmissionId | TaskId | KeyId | JobId | NoteId>(): T {
+export function newId<
+  T extends SubmissionId | TaskId | KeyId | JobId | NoteId | ListId | SavedSearchId | NotificationId,
+>(): T {
   return nextUlid() as T;
 }
 

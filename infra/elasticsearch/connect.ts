@@ -55,13 +55,14 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
   });
   const aliases = { reports: aliasOf(prefix, "reports"), samples: aliasOf(prefix, "samples") };
   const settings = { timeout: options.searchTimeout ?? 10_000, clock: options.clock ?? Date.now };
-  const { search } = createSearch(client, aliases, settings);
+  const { search, check } = createSearch(client, aliases, settings);
   return {
     reports: createReports(client, aliases.reports),
     projector: createProjector(client, aliases.samples),
     numbers: createNumbers({ client, aliases, ...settings }),
     search: {
       search,
+      check,
       prepare: () =>
         reach("prepare indices", async () => {
           for (const scope of ["reports", "samples"] as const) {

@@ -62,6 +62,8 @@ export interface SearchResult {
 /** Search over samples or reports. @throws {QueryError} of core for a query that does not parse, with its place */
 export interface Search {
   search(request: SearchRequest, visibility: Visibility): Promise<SearchResult>;
+  /** Reads a search without running it. @throws {QueryError} {@link SortError} where it could not run */
+  check(request: Pick<SearchRequest, "q" | "scope" | "sort">): void;
   /** Resolves where the cluster answers and every index is at least yellow. */
   ping(): Promise<void>;
   /** Makes versioned indices and aliases from the catalogue where they are missing. */

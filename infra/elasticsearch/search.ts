@@ -1,10 +1,18 @@
-import { canSee, parseQuery, printQuery, type Query, QueryError, type Visibility } from "@assay/core";
+import {
+  canSee,
+  EVERYTHING,
+  parseQuery,
+  printQuery,
+  type Query,
+  QueryError,
+  type Visibility,
+} from "@assay/core";
 import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { compileQuery } from "./compile.ts";
 import { readCursor, searchDigest, writeCursor } from "./cursor.ts";
 import type { HitCard } from "./document.ts";
 import { highlightOf, highlightsOf } from "./highlight.ts";
-import type { SearchHit, SearchRequest, SearchResult } from "./repositories.ts";
+import type { Search, SearchHit, SearchRequest, SearchResult } from "./repositories.ts";
 import { sortOf } from "./sort.ts";
 import type { Scope } from "./storage.ts";
 import { reach, SearchTimeoutError, SearchUnavailableError } from "./unavailable.ts";
@@ -26,8 +34,13 @@ export function createSearch(
   client: Client,
   aliases: Readonly<Record<Scope, string>>,
   settings: SearchSettings,
-): { search(request: SearchRequest, visibility: Visibility): Promise<SearchResult> } {
+): Pick<Search, "search" | "check"> {
   return {
+    check({ q, scope, sort }) {
+      compileQuery(parseQuery(q), { scope, visibility: EVERYTHING, now: settings.clock() });
+      sortOf(sort ?? "-seen", scope, EVERYTHING);
+    },
+
     async search(request, visibility) {
       const query = parseQuery(request.q);
       const size = Math.max(1, Math.min(request.size, MAX_PAGE));
