@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { postUpload, type Upload } from "./upload.ts";
 
 /** Where the API is and who asks. */
 export interface ClientOptions {
@@ -27,15 +28,13 @@ const Problem = z.object({ code: z.string(), title: z.string(), detail: z.string
 /** The REST API as the command line uses it. Requests that were refused for load or an absent store are tried again. */
 export interface Client {
   get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
-  /** `body` is made anew for every try. */
-  post<T>(
+  /** Posts a body that is made anew for every try. */
+  upload<T>(
     path: string,
     schema: z.ZodType<T>,
-    body: () => { headers: HeadersInit; body: BodyInit },
+    make: () => Promise<Upload>,
     signal?: AbortSignal,
   ): Promise<T>;
-  /** Server-sent events as they come; ends when the connection does. */
-  events(path: string, signal: AbortSignal): AsyncIterable<string>;
 }
 
 const TRIES = 6;
@@ -45,10 +44,11 @@ export function createClient({ server, key }: ClientOptions): Client {
   const authorization = { authorization: `Bearer ${key}` };
   const url = (path: string) => new URL(path, server).href;
 
-  async function ask(path: string, init: () => RequestInit): Promise<Response> {
+  /** Sends until it is answered, or refused for good. */
+  async function ask(send: () => Promise<Response>, signal?: AbortSignal): Promise<Response> {
     for (let tries = 1;; tries++) {
       try {
-        const response = await fetch(url(path), init());
+        const response = await send();
         if (response.ok) return response;
         throw await problemOf(response);
       } catch (cause) {
@@ -56,44 +56,29 @@ export function createClient({ server, key }: ClientOptions): Client {
         const seconds = cause instanceof ProblemError && cause.retryAfter !== null
           ? cause.retryAfter
           : 2 ** (tries - 2);
-        await pause(Math.min(seconds, 30) * 1000, init().signal ?? undefined);
+        await pause(Math.min(seconds, 30) * 1000, signal);
       }
     }
   }
 
   return {
     async get(path, schema, signal) {
-      const response = await ask(path, () => ({ headers: authorization, ...(signal && { signal }) }));
-      return schema.parse(await response.json());
-    },
-    async post(path, schema, body, signal) {
-      const response = await ask(path, () => {
-        const made = body();
-        return {
-          method: "POST",
-          headers: { ...authorization, ...made.headers },
-          body: made.body,
-          ...(signal && { signal }),
-        };
-      });
-      return schema.parse(await response.json());
-    },
-    async *events(path, signal) {
       const response = await ask(
-        path,
-        () => ({ headers: { ...authorization, accept: "text/event-stream" }, signal }),
+        () => fetch(url(path), { headers: authorization, ...(signal && { signal }) }),
+        signal,
       );
-      let rest = "";
-      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-        const events = (rest + chunk).split("\n\n");
-        rest = events.pop()!;
-        for (const event of events) {
-          const data = event.split("\n").filter((line) => line.startsWith("data:")).map((line) =>
-            line.slice(5).trim()
-          );
-          if (data.length > 0) yield data.join("\n");
-        }
-      }
+      return schema.parse(await response.json());
+    },
+    async upload(path, schema, make, signal) {
+      const response = await ask(async () => {
+        const made = await make();
+        return await postUpload(
+          url(path),
+          { ...made, headers: { ...authorization, ...made.headers } },
+          signal,
+        );
+      }, signal);
+      return schema.parse(await response.json());
     },
   };
 }

@@ -1,49 +1,56 @@
 import { basename } from "node:path";
+import type { Upload } from "../client/upload.ts";
 import type { FoundFile } from "./walk.ts";
 
-/** Bytes of files up to which a body is made in memory, so that its length is told. */
-const IN_MEMORY = 64_000_000;
-
-/**
- * A multipart body. Small ones are made in memory: `fetch` tells no length for a stream, and Deno's server takes a
- * chunked body at a tenth of the speed. Larger ones read their files while they are sent: memory stays flat.
- */
-export function multipartOf(
-  options: unknown,
-  files: readonly FoundFile[],
-): { headers: HeadersInit; body: BodyInit } {
+/** A multipart body that reads its files while it is sent: memory stays flat. */
+export async function multipartOf(options: unknown, files: readonly FoundFile[]): Promise<Upload> {
   const boundary = `assay-${crypto.randomUUID()}`;
   const encoder = new TextEncoder();
   const begin = (disposition: string, type: string) =>
     encoder.encode(
       `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\nContent-Type: ${type}\r\n\r\n`,
     );
+  const newLine = encoder.encode("\r\n");
   const head = [
     begin('name="options"', "application/json"),
-    encoder.encode(`${JSON.stringify(options)}\r\n`),
+    encoder.encode(JSON.stringify(options)),
+    newLine,
   ];
-  const beginFile = (file: FoundFile) =>
-    begin(`name="file"; filename="${quote(basename(file.path))}"`, "application/octet-stream");
-  const newLine = encoder.encode("\r\n");
   const tail = encoder.encode(`--${boundary}--\r\n`);
+  const bodies = await Promise.all(files.map(async ({ path }) => ({
+    path,
+    head: begin(`name="file"; filename="${quote(basename(path))}"`, "application/octet-stream"),
+    // Asked again: files grow and shrink while a folder is walked.
+    size: (await Deno.stat(path)).size,
+  })));
 
-  async function* parts(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  async function* parts(): AsyncGenerator<Uint8Array> {
     yield* head;
-    for (const file of files) {
-      yield beginFile(file);
-      yield* (await Deno.open(file.path)).readable;
+    for (const { path, head, size } of bodies) {
+      yield head;
+      yield* readExactly(path, size);
       yield newLine;
     }
     yield tail;
   }
-  const inMemory = () => [
-    ...head,
-    ...files.flatMap((file) => [beginFile(file), Deno.readFileSync(file.path), newLine]),
-    tail,
-  ];
-  const headers = { "content-type": `multipart/form-data; boundary=${boundary}` };
-  const size = files.reduce((sum, file) => sum + file.size, 0);
-  return { headers, body: size > IN_MEMORY ? ReadableStream.from(parts()) : new Blob(inMemory()) };
+  const fixed = [...head, tail].reduce((sum, { length }) => sum + length, 0);
+  return {
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+    length: bodies.reduce((sum, { head, size }) => sum + head.length + size + newLine.length, fixed),
+    parts,
+  };
+}
+
+/** The first `size` bytes of a file, as they are now. @throws {Error} where it has fewer */
+async function* readExactly(path: string, size: number): AsyncGenerator<Uint8Array> {
+  using file = await Deno.open(path);
+  for (let left = size; left > 0;) {
+    const chunk = new Uint8Array(Math.min(left, 256 * 1024));
+    const read = await file.read(chunk);
+    if (read === null) throw new Error(`Cannot send '${path}': it became shorter while it was read`);
+    left -= read;
+    yield chunk.subarray(0, read);
+  }
 }
 
 /** As browsers do (HTML, "multipart/form-data encoding algorithm"). */

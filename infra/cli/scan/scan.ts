@@ -58,7 +58,7 @@ export async function scanFiles(
   const told = () => scan.onProgress(progress);
 
   async function submit(batch: readonly FoundFile[]): Promise<void> {
-    const { id, tasks } = await scan.client.post(
+    const { id, tasks } = await scan.client.upload(
       "/api/v1/submissions",
       Accepted,
       () => multipartOf(scan.options, batch),
