@@ -15,6 +15,8 @@ export * from "./query/cost.ts";
 export * from "./query/error.ts";
 export * from "./query/field.ts";
 export * from "./query/indicator.ts";
+export * from "./query/mode.ts";
+export { type Operator, operators, operatorsOf } from "./query/operator.ts";
 export * from "./query/parse.ts";
 export * from "./query/print.ts";
 export * from "./query/value.ts";

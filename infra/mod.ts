@@ -5,6 +5,8 @@ export { FieldError } from "./elasticsearch/aggregations/field.ts";
 export { IntervalError } from "./elasticsearch/aggregations/interval.ts";
 export * from "./elasticsearch/aggregations/numbers.ts";
 export * from "./elasticsearch/connect.ts";
+export { MAX_CURSOR_LENGTH } from "./elasticsearch/cursor.ts";
+export { CursorExpiredError } from "./elasticsearch/point.ts";
 export * from "./elasticsearch/repositories.ts";
 export { SortError, sortFields } from "./elasticsearch/sort.ts";
 export { SearchTimeoutError, SearchUnavailableError } from "./elasticsearch/unavailable.ts";

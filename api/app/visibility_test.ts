@@ -81,6 +81,21 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   postHistogram: counted("/api/v1/search/histogram", { field: "seen", interval: "1h" }, "POST"),
   measureField: counted("/api/v1/search/statistics", { field: "name" }, "GET"),
   postStatistics: counted("/api/v1/search/statistics", { field: "tag" }, "POST"),
+  postSearch: async ({ api, low, secret, shared }) => {
+    for (const scope of ["samples", "reports"]) {
+      for (const show of ["hits", "ids", "count"]) {
+        const ask = async (q: string, key: string) => {
+          const response = await api.ask("/api/v1/search", { ...json({ q, scope, show }), key });
+          return await response.json();
+        };
+        const hashes = `${secret.sha256} ${shared.sha256}`;
+        assert.equal((await ask(hashes, api.admin)).total.value, 2);
+        const seen = await ask(hashes, low);
+        assert.equal(seen.total.value, 1);
+        assert.equal(JSON.stringify(seen).includes(secret.sha256), false);
+      }
+    }
+  },
   listSearchFields: neutral,
   listModules: neutral,
   listenEvents: async (world) => {

@@ -1,6 +1,6 @@
 /** What a client gets to know of a kind of failure. */
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 504;
+  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 504;
   readonly title: string;
   /** What the client can do. */
   readonly remedy: string;
@@ -24,10 +24,17 @@ export const problemKinds = {
     title: "The cursor is not from this list",
     remedy: "Start again without a cursor.",
   },
+  "cursor-expired": {
+    status: 410,
+    title: "The search that the cursor goes on with is no longer kept",
+    remedy: "Start again without a cursor; `POST /api/v1/search/export` gives all hits at once.",
+  },
   "invalid-query": {
     status: 400,
     title: "The query cannot be parsed",
-    remedy: "Correct the query at `position`; `GET /api/v1/search/fields` lists the fields.",
+    remedy:
+      "Correct the query from `position` to `end` as `expected` and `hint` tell; `GET /api/v1/search/fields` " +
+      "lists the fields.",
   },
   "invalid-sort": {
     status: 400,
@@ -78,6 +85,11 @@ export const problemKinds = {
     status: 415,
     title: "The content type is not understood here",
     remedy: "Send one of the content types that the API's description lists for this route.",
+  },
+  "client-left": {
+    status: 408,
+    title: "The client went away before the answer",
+    remedy: "Ask again; what was under way for it was ended.",
   },
   "upload-stalled": {
     status: 408,

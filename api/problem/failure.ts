@@ -1,6 +1,7 @@
 import { QueryError } from "@assay/core";
 import {
   CursorError,
+  CursorExpiredError,
   FieldError,
   IntervalError,
   SampleMissingError,
@@ -41,11 +42,22 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof HTTPException) return ofHttp(cause);
   if (cause instanceof QueryError) {
     return new ProblemError("invalid-query", cause.message, {
-      extra: { position: cause.place.start },
+      extra: {
+        position: cause.place.start,
+        end: cause.place.end,
+        expected: cause.expected,
+        ...(cause.hint === null ? {} : { hint: cause.hint }),
+      },
       cause,
     });
   }
+  if (cause instanceof CursorExpiredError) {
+    return new ProblemError("cursor-expired", cause.message, { cause });
+  }
   if (!(cause instanceof Error)) return internal(cause);
+  if (cause instanceof DOMException && cause.name === "AbortError") {
+    return new ProblemError("client-left", "Cannot answer: the client went away", { cause });
+  }
   if (cause instanceof DOMException && cause.name === "TimeoutError") {
     return new ProblemError("timeout", "Cannot answer in time: the limit of this route is spent", { cause });
   }

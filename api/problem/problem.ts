@@ -13,11 +13,17 @@ export const Problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   limit: z.number().optional(),
   position: z.number().optional().openapi({ description: "Place in the query, in UTF-16 code units" }),
+  end: z.number().optional().openapi({ description: "Where that place ends" }),
+  expected: z.string().optional().openapi({ description: "What should have stood there" }),
+  hint: z.string().optional().openapi({ description: "What to write instead" }),
   scope: z.string().optional(),
 }).openapi("Problem");
 
 /** What a problem can tell beside its text. */
-export type ProblemExtra = Pick<z.infer<typeof Problem>, "errors" | "limit" | "position" | "scope">;
+export type ProblemExtra = Pick<
+  z.infer<typeof Problem>,
+  "errors" | "limit" | "position" | "end" | "expected" | "hint" | "scope"
+>;
 
 /** Thrown where a request cannot be answered; the API turns it into problem details. */
 export class ProblemError extends Error {

@@ -17,9 +17,15 @@ export interface Field {
   readonly annotation: boolean;
   /** How letters compare: in any case, only as written (encoded digests), or lowered first (hexadecimal digests). */
   readonly letters: "any" | "exact" | "lower";
+  /** True where the samples have so many values together that walking all of them is costly. */
+  readonly many: boolean;
+  /** True where hits can be ordered by it. */
+  readonly sortable: boolean;
 }
 
-type Given = Partial<Pick<Field, "facet" | "property" | "submission" | "annotation" | "letters">>;
+type Given = Partial<
+  Pick<Field, "facet" | "property" | "submission" | "annotation" | "letters" | "many" | "sortable">
+>;
 const field = (
   name: string,
   type: FieldType,
@@ -36,6 +42,9 @@ const field = (
   submission: false,
   annotation: false,
   letters: type === "name" ? "lower" : "any",
+  many: given.letters !== undefined,
+  // Words only where their values are kept in order on disk anyway, to be counted.
+  sortable: given.facet ?? ["long", "double", "date", "boolean"].includes(type),
   ...given,
 });
 const facet = { facet: true };
@@ -45,6 +54,7 @@ const submission = { submission: true };
 const annotation = { annotation: true };
 const hex = { letters: "lower" } as const;
 const exact = { letters: "exact" } as const;
+const many = { many: true };
 
 /** Every searchable field, once. `metadata.<name>`, `module.<name>.status` are families with a bounded name. */
 export const fields: readonly Field[] = [
@@ -53,7 +63,7 @@ export const fields: readonly Field[] = [
     "keyword",
     "SHA-256 of the sample",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    hex,
+    { ...hex, sortable: true },
   ),
   field("sha1", "keyword", "SHA-1 of the sample", "da39a3ee5e6b4b0d3255bfef95601890afd80709", hex),
   field("md5", "keyword", "MD5 of the sample", "d41d8cd98f00b204e9800998ecf8427e", hex),
@@ -76,7 +86,11 @@ export const fields: readonly Field[] = [
   field("attack", "keyword", "MITRE ATT&CK technique", "T1055", facet),
   field("seen", "date", "When it was analysed", ">=now-7d"),
   field("name", "name", "A file name it was submitted under", "*.exe", { facet: true, ...submission }),
-  field("tag", "keyword", "A tag that a module, a submitter or an analyst gave", "packed", facet),
+  field("tag", "keyword", "A tag that a module, a submitter or an analyst gave", "packed", {
+    facet: true,
+    // Kept with the sample, its submissions and its annotations, so there is no one order.
+    sortable: false,
+  }),
   field("note", "text", "Words of an analyst's note", '"same builder as"', annotation),
   field("noteAuthor", "keyword", "Name of the key that wrote a note", "alice", annotation),
   field("tlp", "keyword", "TLP level of a submission", "green", { facet: true, submission: true }),
@@ -84,7 +98,7 @@ export const fields: readonly Field[] = [
     facet: true,
     submission: true,
   }),
-  field("submission", "keyword", "Id of a submission", "01J…", submission),
+  field("submission", "keyword", "Id of a submission", "01J…", { ...submission, ...many }),
   field("parent", "keyword", "SHA-256 of a file it was extracted from", "e3b0c442…", {
     ...submission,
     ...hex,
@@ -97,8 +111,11 @@ export const fields: readonly Field[] = [
     ...hex,
   }),
   field("pe.richHash", "keyword", "MD5 over the decoded Rich header", "0f2f6b1e1d1c…", { ...both, ...hex }),
-  field("pe.import", "name", "Imported function as dll!function", "kernel32.dll!VirtualAlloc", property),
-  field("pe.export", "name", "Exported function", "DllRegisterServer", property),
+  field("pe.import", "name", "Imported function as dll!function", "kernel32.dll!VirtualAlloc", {
+    ...property,
+    ...many,
+  }),
+  field("pe.export", "name", "Exported function", "DllRegisterServer", { ...property, ...many }),
   field("pe.section.name", "keyword", "Section name", ".text", both),
   field("pe.section.entropy", "double", "Section entropy, bits a byte", ">=7.2", property),
   field("pe.section.sha256", "keyword", "SHA-256 of a section's raw data", "e3b0c442…", {
@@ -122,18 +139,18 @@ export const fields: readonly Field[] = [
   field("elf.machine", "keyword", "Target machine of an ELF", "x86_64", both),
   field("elf.type", "keyword", "ELF object type", "dyn", both),
   field("elf.needed", "name", "Shared library it needs", "libc.so.6", both),
-  field("elf.import", "name", "Undefined dynamic symbol", "ptrace", property),
-  field("elf.export", "name", "Defined dynamic symbol", "PyInit__cffi", property),
+  field("elf.import", "name", "Undefined dynamic symbol", "ptrace", { ...property, ...many }),
+  field("elf.export", "name", "Defined dynamic symbol", "PyInit__cffi", { ...property, ...many }),
   field("elf.section.name", "keyword", "Section name", ".text", both),
   field("elf.buildId", "keyword", "GNU build id", "8f3c…", { ...property, ...hex }),
   field("yara.rule", "keyword", "Matching YARA rule", "elf_packed_upx", facet),
   field("av.label", "name", "Label of an antivirus engine", "*emotet*", facet),
-  field("url", "name", "URL found in the sample", "http://example.com/*"),
-  field("domain", "name", "Domain found in the sample", "*.example.com"),
+  field("url", "name", "URL found in the sample", "http://example.com/*", many),
+  field("domain", "name", "Domain found in the sample", "*.example.com", many),
   field("ip", "ip", "IP address found in the sample; CIDR works", "10.0.0.0/8"),
-  field("email", "name", "E-mail address found in the sample", "*@example.com"),
-  field("path", "name", "File path found in the sample", "C:\\\\Windows\\\\*"),
-  field("registry", "name", "Registry key found in the sample", "HKEY_LOCAL_MACHINE\\\\*"),
+  field("email", "name", "E-mail address found in the sample", "*@example.com", many),
+  field("path", "name", "File path found in the sample", "C:\\\\Windows\\\\*", many),
+  field("registry", "name", "Registry key found in the sample", "HKEY_LOCAL_MACHINE\\\\*", many),
   field("mutex", "name", "Mutex found in the sample", "Global\\\\*"),
   field("wallet", "keyword", "Cryptocurrency address found in the sample", "bc1q…", exact),
   field("archive.type", "keyword", "Archive format", "7z", both),

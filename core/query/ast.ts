@@ -23,6 +23,8 @@ export type Match =
   /** `whole` where words of a longer name don't count; values of all but names are always whole. */
   | { readonly type: "equals"; readonly text: string; readonly whole?: true }
   | { readonly type: "pattern"; readonly parts: PatternParts }
+  /** A regular expression as Lucene reads it, for whole values; only in mode `advanced`. */
+  | { readonly type: "regexp"; readonly source: string }
   | { readonly type: "exists" }
   | { readonly type: "range"; readonly from: Bound | null; readonly to: Bound | null };
 

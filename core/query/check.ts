@@ -1,11 +1,15 @@
 import type { Match, PatternParts, Place } from "./ast.ts";
 import { QueryError } from "./error.ts";
 import type { QueryField } from "./field.ts";
+import type { QueryMode } from "./mode.ts";
+import { isFlattened } from "./operator.ts";
 import { isCidr, isIp, isRelative, readBoolean, readDate, readDouble, readLong } from "./value.ts";
 
 const MAX_WILDCARDS = 8;
 /** A search for fewer letters anywhere in a value would walk every value there is. */
 const MIN_LETTERS = 3;
+/** The longest regular expression, in UTF-16 code units. */
+const MAX_REGEXP_LENGTH = 256;
 
 /** What values of a type look like, for messages. */
 const looks = {
@@ -17,9 +21,16 @@ const looks = {
 } as const;
 
 /** Refuses what a field's type can't answer or only at great cost. @throws {QueryError} */
-export function checkMatch(field: QueryField | null, match: Match, place: Place, got: string): void {
+export function checkMatch(
+  field: QueryField | null,
+  match: Match,
+  place: Place,
+  got: string,
+  mode: QueryMode,
+): void {
   if (match.type === "exists") return;
-  if (match.type === "pattern") return checkPattern(field, match.parts, place, got);
+  if (match.type === "pattern") return checkPattern(field, match.parts, place, got, mode);
+  if (match.type === "regexp") return checkRegexp(field, match.source, place, got);
   const type = field?.type ?? "text";
   if (type === "keyword" || type === "name" || type === "text") {
     if (match.type === "equals") return;
@@ -55,7 +66,13 @@ function fits(type: keyof typeof looks, text: string): boolean {
   }
 }
 
-function checkPattern(field: QueryField | null, parts: PatternParts, place: Place, got: string): void {
+function checkPattern(
+  field: QueryField | null,
+  parts: PatternParts,
+  place: Place,
+  got: string,
+  mode: QueryMode,
+): void {
   const type = field?.type ?? "text";
   const letters = parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
   if (type !== "keyword" && type !== "name" && type !== "text") {
@@ -66,16 +83,34 @@ function checkPattern(field: QueryField | null, parts: PatternParts, place: Plac
     throw new QueryError(place, `at most ${MAX_WILDCARDS} wildcards in a word`, got);
   }
   if (letters === 0) throw new QueryError(place, "a letter beside the wildcard", got);
-  const prefix = isPrefix(parts);
-  if (!prefix && (type === "text" || field?.name.startsWith("raw.") || field?.name.startsWith("metadata."))) {
+  if (isPrefix(parts)) return;
+  if (field === null || isFlattened(field) || type === "text" && mode !== "advanced") {
     const hint = field === null
       ? `put it in quotes, or name a field such as 'name:${got}'`
       : "such a search would read everything; put it in quotes to mean the character itself";
     throw new QueryError(place, "a wildcard only at the end of a word", got, hint);
   }
-  if (!prefix && typeof parts[0] !== "string" && letters < MIN_LETTERS) {
+  if (typeof parts[0] === "string" || type === "name" && isSuffix(parts)) return;
+  if (letters < MIN_LETTERS) {
     throw new QueryError(place, `at least ${MIN_LETTERS} letters beside a wildcard at the start`, got);
   }
+  if (field.many && mode !== "advanced") {
+    const end = type === "name"
+      ? "a wildcard at the start or the end, not both,"
+      : "no wildcard at the start";
+    const hint =
+      `such a search would read every '${field.name}'; name a whole word of it, or use mode 'advanced'`;
+    throw new QueryError(place, `${end} where a sample has many values`, got, hint);
+  }
+}
+
+function checkRegexp(field: QueryField | null, source: string, place: Place, got: string): void {
+  const type = field?.type;
+  if (field === null || type !== "keyword" && type !== "name" && type !== "text" || isFlattened(field)) {
+    throw new QueryError(place, "a value", got, `'${field?.name}' can't be searched by regular expressions`);
+  }
+  if (source.length <= MAX_REGEXP_LENGTH) return;
+  throw new QueryError(place, `a regular expression of at most ${MAX_REGEXP_LENGTH} characters`, got);
 }
 
 /** True for a plain start of a word: `abc*`. */

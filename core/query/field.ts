@@ -1,7 +1,7 @@
 import { type Field, fields, findField } from "../field/catalogue.ts";
 
 /** A field as a query names it: one of the catalogue, or a member of a family. */
-export type QueryField = Pick<Field, "name" | "type" | "letters" | "submission" | "annotation">;
+export type QueryField = Pick<Field, "name" | "type" | "letters" | "submission" | "annotation" | "many">;
 
 const byLowerName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
 
@@ -62,38 +62,58 @@ export function queryField(name: string): QueryField | undefined {
   if (field !== undefined) return field;
   const family = fieldFamilies.find(({ pattern }) => pattern.test(name));
   if (family === undefined) return undefined;
-  return { name, type: family.type, letters: "any", submission: family.submission, annotation: false };
+  return {
+    name,
+    type: family.type,
+    letters: "any",
+    submission: family.submission,
+    annotation: false,
+    many: true,
+  };
 }
+
+/** Longer names are no slips of known ones. */
+const MAX_NEAR_LENGTH = 32;
 
 /** The name most like an unknown one: what it may be short for, or two typing slips away. Null where none is near. */
 export function nearestField(name: string): string | null {
-  if (name.length > 64) return null;
+  if (name.length > MAX_NEAR_LENGTH) return null;
   const wanted = name.toLowerCase();
-  const names = fields.map((field) => field.name);
-  const longer = names.find((known) => known.toLowerCase().endsWith(`.${wanted}`));
-  if (longer !== undefined) return longer;
+  const longer = fields.find((field) => field.name.toLowerCase().endsWith(`.${wanted}`));
+  if (longer !== undefined) return longer.name;
   let nearest: string | null = null;
-  let least = name.length < 4 ? 2 : 3;
-  for (const known of names) {
-    const slips = distance(wanted, known.toLowerCase());
-    if (slips < least) [nearest, least] = [known, slips];
+  let most = name.length < 4 ? 1 : 2;
+  for (const [lower, { name: known }] of byLowerName) {
+    const slips = distance(wanted, lower, most);
+    if (slips === null) continue;
+    nearest = known;
+    most = slips - 1;
+    if (most < 1) break;
   }
   return nearest;
 }
 
-/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964). */
-function distance(a: string, b: string): number {
+/**
+ * Optimal string alignment distance (insertions, deletions, substitutions and swaps of neighbours: Damerau 1964) where
+ * it is at most `most`, else null. Only the diagonal band of that width is computed (Ukkonen 1985), so that the work
+ * is at most `(2 * most + 1) * a.length` cells.
+ */
+function distance(a: string, b: string, most: number): number | null {
+  if (Math.abs(a.length - b.length) > most) return null;
+  const far = most + 1;
   let earlier: number[] = [];
-  let before = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let before = Array.from({ length: b.length + 1 }, (_, column) => Math.min(column, far));
   for (let row = 1; row <= a.length; row++) {
-    const now = [row];
-    for (let column = 1; column <= b.length; column++) {
+    const now = new Array<number>(b.length + 1).fill(far);
+    if (row <= most) now[0] = row;
+    for (let column = Math.max(1, row - most); column <= Math.min(b.length, row + most); column++) {
       const change = before[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
       const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
       const swap = row > 1 && column > 1 && swapped ? earlier[column - 2]! + 1 : Infinity;
-      now.push(Math.min(change, swap, before[column]! + 1, now[column - 1]! + 1));
+      now[column] = Math.min(change, swap, before[column]! + 1, now[column - 1]! + 1);
     }
     [earlier, before] = [before, now];
   }
-  return before[b.length]!;
+  const slips = before[b.length]!;
+  return slips > most ? null : slips;
 }

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { type Clause, join, type Match, type Query } from "./ast.ts";
 import { costOf, MAX_QUERY_COST } from "./cost.ts";
 import { QueryError } from "./error.ts";
-import { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_TERMS, parseQuery } from "./parse.ts";
+import {
+  MAX_QUERY_DEPTH,
+  MAX_QUERY_DIGESTS,
+  MAX_QUERY_LENGTH,
+  MAX_QUERY_TERMS,
+  parseQuery,
+} from "./parse.ts";
+import type { QueryMode } from "./mode.ts";
 import { printQuery } from "./print.ts";
 
 /** The query without the places of its clauses. */
@@ -45,6 +52,7 @@ const shapes: readonly [string, unknown][] = [
   ["name:a***b", { field: "name", type: "pattern", parts: ["a", many, "b"] }],
   ["name:a\\*b", word("a*b", "name")],
   ["name:*", { field: "name", type: "exists" }],
+  ["_exists_:Name", { field: "name", type: "exists" }],
   ["name:=a.exe", { ...word("a.exe", "name"), whole: true }],
   ['name:="a *"', { ...word("a *", "name"), whole: true }],
   ["name:=*", { ...word("*", "name"), whole: true }],
@@ -75,16 +83,77 @@ for (const [text, shape] of shapes) {
   Deno.test(`parseQuery() reads '${text}'`, () => assert.deepEqual(shapeOf(parseQuery(text)), shape));
 }
 
+const regexp = (source: string, field: string) => ({ field, type: "regexp", source });
+
+const modes: readonly [mode: QueryMode, text: string, shape: unknown][] = [
+  ["exact", ' name:* OR "a" ', word('name:* OR "a"')],
+  ["exact", "  ", { type: "all" }],
+  ["advanced", "name:/a[0-9]+ b/ c", { type: "and", of: [regexp("a[0-9]+ b", "name"), word("c")] }],
+  ["advanced", "path:/\\/etc\\/.*\\./", regexp("/etc/.*\\.", "path")],
+  ["advanced", "path:(/a/ OR /b/)", { type: "or", of: [regexp("a", "path"), regexp("b", "path")] }],
+  ["advanced", "/a/", word("/a/")],
+  ["advanced", 'path:"/etc/"', word("/etc/", "path")],
+  ["advanced", "url:*gate*", { field: "url", type: "pattern", parts: [many, "gate", many] }],
+  ["advanced", "string:*gate?", {
+    field: "string",
+    type: "pattern",
+    parts: [many, "gate", { wildcard: "?" }],
+  }],
+  ["default", "path:/etc/", word("/etc/", "path")],
+];
+
+for (const [mode, text, shape] of modes) {
+  Deno.test(`parseQuery() reads '${text}' in mode ${mode}`, () => {
+    const query = parseQuery(text, mode);
+    assert.deepEqual(shapeOf(query), shape);
+    assert.deepEqual(shapeOf(parseQuery(printQuery(query), "advanced")), shape);
+  });
+}
+
 const md5 = "0123456789abcdef0123456789abcdef";
 const sha1 = "0123456789abcdef0123456789abcdef01234567";
 
 Deno.test("parseQuery() takes a pasted list of digests as any of them", () => {
   const any = { type: "or", of: [word(md5), word(sha1)] };
-  for (const list of [`${md5} ${sha1}`, `${md5}\n${sha1}\n`, `${md5}, ${sha1}`, `${md5};${sha1}`]) {
+  const between = [" ", "\n", "\r\n", ",", ", ", " , ", ";", ",\r\n"];
+  for (const list of between.flatMap((one) => [`${md5}${one}${sha1}`, `${md5}${one}${sha1}${one}`])) {
     assert.deepEqual(shapeOf(parseQuery(list)), any, list);
   }
   assert.deepEqual(shapeOf(parseQuery(`${md5} ${sha1} tag:x`)), { type: "and", of: [any, word("x", "tag")] });
   assert.deepEqual(shapeOf(parseQuery(`${md5} AND ${sha1}`)), { type: "and", of: [word(md5), word(sha1)] });
+});
+
+Deno.test("parseQuery() takes a list of ten thousand digests beside a query of the usual length", () => {
+  const list = (count: number, length: number) =>
+    Array.from({ length: count }, (_, index) => index.toString(16).padStart(length, "0")).join("\r\n");
+  const query = parseQuery(`(${list(MAX_QUERY_DIGESTS, 64)}) AND name:"${"x".repeat(9000)}"`);
+  assert.ok(query.type === "and" && query.of[0]?.type === "or");
+  assert.equal(query.of[0].of.length, MAX_QUERY_DIGESTS);
+  assert.match(errorOf(list(MAX_QUERY_DIGESTS + 1, 32)).expected, /10000 hashes/);
+  assert.match(errorOf(`${list(10, 32)} ${"x".repeat(MAX_QUERY_LENGTH + 1)}`).expected, /10240 characters/);
+  assert.match(errorOf("a".repeat(1_000_000)).expected, /10240 characters/);
+  const many = `"${list(MAX_QUERY_DIGESTS, 32)}"`;
+  assert.match(errorOf(many).expected, /100 words/);
+});
+
+Deno.test("parseQuery() bounds regular expressions in mode advanced", () => {
+  const refused = (text: string) => {
+    try {
+      parseQuery(text, "advanced");
+    } catch (error) {
+      return (error as QueryError).message;
+    }
+    return null;
+  };
+  assert.match(refused(`name:/${"a".repeat(257)}/`)!, /at most 256 characters/);
+  assert.match(refused("name:/a/ OR ".repeat(5) + "name:/a/")!, /at most 100 words/);
+  assert.match(refused("size:/1/")!, /'size' can't be searched by regular expressions/);
+  assert.match(refused("metadata.case:/1/")!, /regular expressions/);
+  assert.match(refused("name:/abc")!, /closing '\/'/);
+  assert.match(refused("name:/abc\\")!, /closing '\/'/);
+  assert.match(refused("name://")!, /between the slashes/);
+  assert.match(refused("name:/a/b")!, /a space after/);
+  assert.match(refused("*foo*")!, /only at the end/);
 });
 
 const errors: readonly [text: string, start: number, expected: string, hint: RegExp][] = [
@@ -105,6 +174,14 @@ const errors: readonly [text: string, start: number, expected: string, hint: Reg
   ["string:=a", 7, "words of a text", /by its words/],
   ["name: x", 5, "a value of 'name'", /^null$/],
   ["name:(size:1)", 6, "a value of 'name'", /another field/],
+  ["_exists_:nmae", 9, "the name of a field", /did you mean 'name'/],
+  [
+    "url:*gate*",
+    4,
+    "a wildcard at the start or the end, not both, where a sample has many values",
+    /advanced/,
+  ],
+  ["sha256:*abc1", 7, "no wildcard at the start where a sample has many values", /advanced/],
   ["(a", 2, "')'", /parenthesis at 0/],
   ["a)", 1, "a term or the end", /^null$/],
   ["a AND", 5, "a term", /^null$/],

@@ -1,6 +1,6 @@
 import type { Match, Query } from "./ast.ts";
 
-/** Writes a query as text that reads back as the same query. */
+/** Writes a query as text that reads back as the same query; in mode `advanced` where it needed that before. */
 export function printQuery(query: Query): string {
   switch (query.type) {
     case "all":
@@ -30,6 +30,8 @@ function printMatch(match: Match): string {
       return match.parts.map((part) =>
         typeof part === "string" ? part.replace(/[^\p{L}\p{N}._/]/gu, "\\$&") : part.wildcard
       ).join("");
+    case "regexp":
+      return `/${match.source.replace(/\\[\s\S]|\//g, (found) => found === "/" ? "\\/" : found)}/`;
     case "range": {
       const { from, to } = match;
       if (to === null) return from === null ? "*" : `>${from.inclusive ? "=" : ""}${printText(from.text)}`;

@@ -4,6 +4,7 @@ import type { SearchNumbers } from "./aggregations/numbers.ts";
 import { FetchConnection } from "./fetch_connection.ts";
 import { aliasOf, prepareIndex } from "./prepare.ts";
 import { createProjector } from "./projector.ts";
+import { createPoints } from "./point.ts";
 import { createReports } from "./reports.ts";
 import type { Projector, Reports, Search } from "./repositories.ts";
 import { createSearch } from "./search.ts";
@@ -55,7 +56,8 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
   });
   const aliases = { reports: aliasOf(prefix, "reports"), samples: aliasOf(prefix, "samples") };
   const settings = { timeout: options.searchTimeout ?? 10_000, clock: options.clock ?? Date.now };
-  const { search, check } = createSearch(client, aliases, settings);
+  const points = createPoints(client);
+  const { search, check } = createSearch({ client, aliases, points, ...settings });
   return {
     reports: createReports(client, aliases.reports),
     projector: createProjector(client, aliases.samples),
@@ -82,6 +84,9 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
           }
         }),
     },
-    close: () => client.close(),
+    async close() {
+      await points.settle();
+      await client.close();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { findField, type Report } from "@assay/core";
-import { type Findings, findingsOf, foundRuns } from "./findings.ts";
+import { type Findings, findingsOf, foundRuns, sourcesOf } from "./findings.ts";
 import { searchRawOf } from "./raw.ts";
 import { searchTextOf } from "./text.ts";
 import { markWords, reverseAll } from "./words.ts";
@@ -10,6 +10,8 @@ export interface Derived {
   readonly fields: string;
   /** Tags of the findings. */
   readonly tags: readonly string[];
+  /** Modules that found values of fields whose words are searched, by field. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly text: string;
   readonly raw: string;
   /** The report's limits and those of search. */
@@ -34,6 +36,7 @@ export function deriveFrom(report: Report, options: { lookups: boolean }): Deriv
   const derived: Derived = {
     fields: members({ ...indexed(findings), module }),
     tags,
+    sources: sourcesOf(runs),
     text: members({ text: searchTextOf(runs, limits) }),
     raw: members({ raw: searchRawOf(runs) }),
     limits: [...limits],

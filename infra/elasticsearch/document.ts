@@ -10,7 +10,7 @@ import {
 } from "@assay/core";
 import type { SampleFacts } from "../postgres/repositories.ts";
 import { annotationsOf, tagsByReaders, type TagsOfReaders } from "./annotations.ts";
-import { deriveFrom, indexed, members } from "./derive.ts";
+import { type Derived, deriveFrom, indexed, members } from "./derive.ts";
 import type { Findings } from "./findings.ts";
 
 /** What a hit shows of the sample itself. */
@@ -22,6 +22,8 @@ export interface HitCard {
   readonly verdict: VerdictLevel;
   readonly score: number;
   readonly tags: readonly string[];
+  /** Modules that found values, by field; reports stored by earlier versions lack it. */
+  readonly sources?: Readonly<Record<string, readonly string[]>>;
   /** Newest first; a reader is shown the visible ones only. */
   readonly submissions: readonly {
     readonly reportId: TaskId;
@@ -46,7 +48,7 @@ export function toReportDocument(report: Report): string {
   const derived = deriveFrom(report, { lookups: true });
   return object(
     members({ report: { ...report, limits: derived.limits } }),
-    ofReport(report, derived.tags),
+    ofReport(report, derived),
     derived.fields,
     derived.text,
     derived.raw,
@@ -60,7 +62,7 @@ export function toBareReportDocument(report: Report, reason: string): string {
   const limits = [...derived.limits, `stored without raw output and text: ${reason}`.slice(0, 1000)];
   return object(
     members({ report: { ...report, modules, limits } }),
-    ofReport(report, derived.tags),
+    ofReport(report, derived),
     derived.fields,
   );
 }
@@ -80,7 +82,7 @@ export function toSampleDocument(facts: SampleFacts, report: Report, options = {
   }));
   return object(
     members({
-      ...common(report, derived.tags, facts.submissions, tagsByReaders(facts)),
+      ...common(report, derived, facts.submissions, tagsByReaders(facts)),
       tag: derived.tags,
       seenLast: facts.submissions[0]?.seen ?? report.finished,
       submissions,
@@ -117,18 +119,18 @@ export function submissionOf(report: Report): Submission {
 }
 
 /** What belongs to a report's own submission, at the top of its document. */
-function ofReport(report: Report, tags: readonly string[]): string {
+function ofReport(report: Report, derived: Derived): string {
   const submission = submissionOf(report);
   return members({
-    ...common(report, tags, [submission]),
+    ...common(report, derived, [submission]),
     task: report.id,
-    ...fieldsOf(submission, [...tags, ...report.tags]),
+    ...fieldsOf(submission, [...derived.tags, ...report.tags]),
   });
 }
 
 function common(
   report: Report,
-  tags: readonly string[],
+  derived: Derived,
   submissions: readonly Submission[],
   annotations: readonly TagsOfReaders[] = [],
 ) {
@@ -139,7 +141,8 @@ function common(
     mime: report.mime,
     verdict: report.verdict.level,
     score: report.verdict.score,
-    tags: tags.slice(0, 100),
+    tags: derived.tags.slice(0, 100),
+    sources: derived.sources,
     submissions: submissions.map(({ reportId, tlp, owner, name, tags, seen }) => ({
       reportId,
       tlp,

@@ -75,6 +75,21 @@ export function findingsOf(report: Report, runs: readonly FoundRun[], limits: Se
   return findings;
 }
 
+/** Which modules found values of each `name` field, so that a match in one can say whose finding it is. */
+export function sourcesOf(runs: readonly FoundRun[]): Record<string, string[]> {
+  const sources: Record<string, string[]> = {};
+  for (const run of runs) {
+    const names = new Set<string>();
+    for (const observation of run.observations) {
+      if (observation.type === "property") names.add(observation.field);
+      else if (observation.type === "observable") names.add(observation.kind);
+      else if (observation.type === "detection" && observation.engine !== "yara") names.add("av.label");
+    }
+    for (const name of names) if (findField(name)?.type === "name") (sources[name] ??= []).push(run.module);
+  }
+  return sources;
+}
+
 /** The value as its field keeps it; null where it isn't of the field's type. */
 function stored(field: Field, value: string | number | boolean): string | number | boolean | null {
   switch (field.type) {

@@ -39,7 +39,9 @@ export interface FreeText {
  * or of an entry of what `nested` names.
  */
 export function freeText(match: Match, scope: Scope, now: number): FreeText[] {
-  if (match.type === "exists" || match.type === "range") return [{ nested: null, filter: { match_all: {} } }];
+  if (match.type !== "equals" && match.type !== "pattern") {
+    return [{ nested: null, filter: { match_all: {} } }];
+  }
   const text = match.type === "equals" ? match.text : match.parts.find((part) => typeof part === "string")!;
   const found: FreeText[] = [];
   for (const nested of [null, SUBMISSIONS, ANNOTATIONS] as const) {

@@ -1,4 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
+import type { SearchMatch } from "./repositories.ts";
 import { type Scope, wordFields } from "./storage.ts";
 import { unmarkWords } from "./words.ts";
 
@@ -28,6 +29,18 @@ export function highlightsOf(
     highlights[path.replace(/^words\./, "")] = fragments.map(tidy);
   }
   return highlights;
+}
+
+/** The same fragments, each with the modules that gave the field its values. */
+export function matchesOf(
+  highlights: Readonly<Record<string, readonly string[]>>,
+  sources: Readonly<Record<string, readonly string[]>>,
+): SearchMatch[] {
+  return Object.entries(highlights).map(([field, fragments]) => ({
+    field,
+    modules: field.startsWith("text.") ? [field.slice("text.".length)] : sources[field] ?? [],
+    fragments,
+  }));
 }
 
 /** The lines that hold a match, since each line of the text is a string of its own, in bounds. */

@@ -31,7 +31,17 @@ export function matchOf(match: Match, field: QueryField, stored: StoredField, no
         : equals(match.text, field, stored, now);
     case "pattern":
       return pattern(match.parts, field, stored);
+    case "regexp":
+      return { regexp: { [stored.path]: { value: match.source, ...regexpBounds, ...regexpCase(field) } } };
   }
+}
+
+/** Plain syntax only, and refused by Lucene where its automaton grows beyond. */
+const regexpBounds = { flags: "NONE", max_determinized_states: 5000 };
+
+/** Names and words are kept lowered: what is asked for may be written in any case. */
+function regexpCase(field: QueryField): { case_insensitive?: true } {
+  return field.letters === "exact" ? {} : { case_insensitive: true };
 }
 
 function equals(text: string, field: QueryField, stored: StoredField, now: number): Filter {
@@ -90,9 +100,10 @@ function rangeOf(match: Range, field: QueryField, now: number): Record<string, s
 }
 
 function pattern(parts: PatternParts, field: QueryField, stored: StoredField): Filter {
-  if (stored.type === "text") return textPrefix(parts[0] as string, stored.path);
-  const read = (text: string) => field.type === "name" ? text.toLowerCase() : lettersOf(text, field);
-  const letters = field.type === "name" ? {} : anyCase(field);
+  if (stored.type === "text" && isPrefix(parts)) return textPrefix(parts[0] as string, stored.path);
+  const isLowered = field.type === "name" || field.type === "text";
+  const read = (text: string) => isLowered ? text.toLowerCase() : lettersOf(text, field);
+  const letters = isLowered ? {} : anyCase(field);
   if (isPrefix(parts)) return { prefix: { [stored.path]: { value: read(parts[0] as string), ...letters } } };
   if (stored.reversed !== null && isSuffix(parts)) {
     return { prefix: { [stored.reversed]: { value: reverse(read(parts[1] as string)) } } };

@@ -99,7 +99,7 @@ Deno.test("search() refuses cursors of other searches, scopes, sorts and readers
 
 Deno.test("search() refuses a sort that is not offered", async () => {
   await using stores = await dozen();
-  for (const sort of ["", "-", "name", "--seen", "_score", "access.rank", "seen,size"]) {
+  for (const sort of ["", "-", "md5", "tag", "string", "--seen", "_score", "access.rank", "seen,size"]) {
     await assert.rejects(stores.page({ sort }), { name: "SortError" }, sort);
   }
 });

@@ -1,4 +1,4 @@
-import type { Report, Sha256, TaskId, Timestamp, VerdictLevel, Visibility } from "@assay/core";
+import type { QueryMode, Report, Sha256, TaskId, Timestamp, VerdictLevel, Visibility } from "@assay/core";
 import type { SampleFacts } from "../postgres/repositories.ts";
 
 /** Reports in Elasticsearch, one document a scan; the id is the task's, so writing twice changes nothing. */
@@ -23,17 +23,37 @@ export interface Projector {
   remove(sha256: Sha256): Promise<boolean>;
 }
 
-/** What to search. */
-export interface SearchRequest {
+/** What to search for, and in what. */
+export interface Searched {
   /** A query of `core/query`; empty for all. */
   readonly q: string;
+  /** How `q` is read; as the query language by default. */
+  readonly mode?: QueryMode | undefined;
   /** Latest state of each sample, or every report. */
   readonly scope: "samples" | "reports";
-  /** e.g. `-seen`, `score`; newest first by default. */
+  /** A field of `sortFields`, `-` before it for the highest first; newest first by default. */
   readonly sort?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A page to search. */
+export interface SearchRequest extends Searched {
   readonly size: number;
   readonly cursor?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** All of each hit, their number alone, or their ids alone; `hits` by default. */
+  readonly show?: "hits" | "count" | "ids" | undefined;
+  /** Milliseconds that it may take in Elasticsearch, up to the usual. */
+  readonly timeout?: number | undefined;
+}
+
+/** Where a hit matched. */
+export interface SearchMatch {
+  /** As the query names it. */
+  readonly field: string;
+  /** The modules that found the field's values; none where the submission gave them. */
+  readonly modules: readonly string[];
+  /** Matches are between U+E000 and U+E001, never HTML. */
+  readonly fragments: readonly string[];
 }
 
 /** One hit, holding only what the reader may see. */
@@ -48,22 +68,32 @@ export interface SearchHit {
   readonly tags: readonly string[];
   readonly seen: Timestamp;
   readonly reportId: TaskId;
-  /** Fragments by field; matches are between U+E000 and U+E001, never HTML. */
+  /** Fragments by field; the same as in `matches`. */
   readonly highlights: Readonly<Record<string, readonly string[]>>;
+  /** Where it matched, and which module found that. */
+  readonly matches: readonly SearchMatch[];
 }
 
 /** The answer of a search. */
 export interface SearchResult {
+  /** `exact` is false where counting stopped. */
   readonly total: { readonly value: number; readonly exact: boolean };
+  /** The hits; none where only their number or ids were asked for. */
   readonly items: readonly SearchHit[];
+  /** With `show: "ids"`: SHA-256 of samples, or ids of reports. */
+  readonly ids: readonly string[];
   readonly cursor: string | null;
 }
 
 /** Search over samples or reports. @throws {QueryError} of core for a query that does not parse, with its place */
 export interface Search {
+  /**
+   * A page of hits. Pages of one search show what there was when the first was asked for.
+   * @throws {CursorExpiredError} where that is gone
+   */
   search(request: SearchRequest, visibility: Visibility): Promise<SearchResult>;
   /** Reads a search without running it. @throws {QueryError} {@link SortError} where it could not run */
-  check(request: Pick<SearchRequest, "q" | "scope" | "sort">): void;
+  check(request: Pick<Searched, "q" | "mode" | "scope" | "sort">): void;
   /** Resolves where the cluster answers and every index is at least yellow. */
   ping(): Promise<void>;
   /** Makes versioned indices and aliases from the catalogue where they are missing. */

@@ -1,18 +1,12 @@
-import {
-  canSee,
-  EVERYTHING,
-  parseQuery,
-  printQuery,
-  type Query,
-  QueryError,
-  type Visibility,
-} from "@assay/core";
+import { EVERYTHING, parseQuery, printQuery, type Query, QueryError, type Visibility } from "@assay/core";
 import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { compileQuery } from "./compile.ts";
-import { readCursor, searchDigest, writeCursor } from "./cursor.ts";
-import type { HitCard } from "./document.ts";
-import { highlightOf, highlightsOf } from "./highlight.ts";
-import type { Search, SearchHit, SearchRequest, SearchResult } from "./repositories.ts";
+import { type Place, readCursor, searchDigest, writeCursor } from "./cursor.ts";
+import type { Filter } from "./filter.ts";
+import { highlightOf } from "./highlight.ts";
+import { hitOf } from "./hit.ts";
+import { CursorExpiredError, isExpired, KEEP_POINT, type Points } from "./point.ts";
+import type { Search, Searched, SearchRequest, SearchResult } from "./repositories.ts";
 import { sortOf } from "./sort.ts";
 import type { Scope } from "./storage.ts";
 import { reach, SearchTimeoutError, SearchUnavailableError } from "./unavailable.ts";
@@ -29,82 +23,143 @@ export interface SearchSettings {
   readonly clock: () => number;
 }
 
-/** Searches over these aliases. */
-export function createSearch(
-  client: Client,
-  aliases: Readonly<Record<Scope, string>>,
-  settings: SearchSettings,
-): Pick<Search, "search" | "check"> {
+/** Where searches run. */
+export interface SearchSource extends SearchSettings {
+  readonly client: Client;
+  readonly aliases: Readonly<Record<Scope, string>>;
+  readonly points: Points;
+}
+
+/** Searches of that source. */
+export function createSearch(source: SearchSource): Pick<Search, "search" | "check"> {
   return {
-    check({ q, scope, sort }) {
-      compileQuery(parseQuery(q), { scope, visibility: EVERYTHING, now: settings.clock() });
+    check({ q, mode, scope, sort }) {
+      compileQuery(parseQuery(q, mode), { scope, visibility: EVERYTHING, now: source.clock() });
       sortOf(sort ?? "-seen", scope, EVERYTHING);
     },
 
-    async search(request, visibility) {
-      const query = parseQuery(request.q);
-      const size = Math.max(1, Math.min(request.size, MAX_PAGE));
-      const sortName = request.sort ?? "-seen";
-      const sort = sortOf(sortName, request.scope, visibility);
-      const digest = searchDigest([printQuery(query), request.scope, sortName, visibility]);
-      const after = request.cursor === undefined
-        ? undefined
-        : readCursor(request.cursor, digest, sort.length);
-      const context = { scope: request.scope, visibility, now: settings.clock() };
-      const found = await answer(() =>
-        client.search({
-          index: aliases[request.scope],
-          query: compileQuery(query, context),
-          sort,
-          ...(after === undefined ? {} : { search_after: after }),
-          // One more tells whether there is a next page.
-          size: size + 1,
-          track_total_hits: EXACT_TOTAL,
-          timeout: `${settings.timeout}ms`,
-          _source: false,
-          stored_fields: ["hit"],
-          ...(usesWords(query) ? { highlight: highlightOf(request.scope) } : {}),
-        }, {
-          requestTimeout: settings.timeout + 2000,
-          ...(request.signal === undefined ? {} : { signal: request.signal }),
-        }), request);
-      if (found.timed_out) throw new SearchTimeoutError(`Cannot search within ${settings.timeout} ms`);
-      const hits = found.hits.hits;
-      const last = hits.length > size ? hits[size - 1] : undefined;
-      return {
-        total: totalOf(found.hits.total),
-        items: hits.slice(0, size).map((hit) => hitOf(hit, visibility)),
-        cursor: last?.sort === undefined ? null : writeCursor(digest, last.sort),
-      };
-    },
+    search: (request, visibility) =>
+      request.show === "count" ? count(source, request, visibility) : page(source, request, visibility),
+  };
+}
+
+async function count(
+  source: SearchSource,
+  request: SearchRequest,
+  visibility: Visibility,
+): Promise<SearchResult> {
+  const context = { scope: request.scope, visibility, now: source.clock() };
+  const query = compileQuery(parseQuery(request.q, request.mode), context);
+  const found = await ask(source, request, {
+    index: source.aliases[request.scope],
+    query,
+    size: 0,
+    track_total_hits: true,
+  });
+  return { total: totalOf(found.hits.total), items: [], ids: [], cursor: null };
+}
+
+async function page(
+  source: SearchSource,
+  request: SearchRequest,
+  visibility: Visibility,
+): Promise<SearchResult> {
+  const query = parseQuery(request.q, request.mode);
+  const size = Math.max(1, Math.min(request.size, MAX_PAGE));
+  const sortName = request.sort ?? "-seen";
+  const sort = sortOf(sortName, request.scope, visibility);
+  const digest = searchDigest([printQuery(query), request.scope, sortName, visibility]);
+  const from = request.cursor === undefined ? null : readCursor(request.cursor, digest, sort.length);
+  const now = from?.now ?? source.clock();
+  const filter = compileQuery(query, { scope: request.scope, visibility, now });
+  let point = from?.point ?? await source.points.open(source.aliases[request.scope], request.signal);
+  let more = false;
+  try {
+    const found = await ask(source, request, {
+      pit: { id: point, keep_alive: KEEP_POINT },
+      sort,
+      // One more tells whether there is a next page.
+      size: size + 1,
+      track_total_hits: from === null ? EXACT_TOTAL : false,
+      ...shown(request, query, filter, from),
+    });
+    point = found.pit_id ?? point;
+    const hits = found.hits.hits;
+    const last = hits.length > size ? hits[size - 1]!.sort!.slice(0, sort.length) : null;
+    more = last !== null;
+    const total = from?.total ?? totalOf(found.hits.total);
+    const after = last as Place["after"];
+    const found_ = hits.slice(0, size);
+    return {
+      total,
+      items: request.show === "ids" ? [] : found_.map((hit) => hitOf(hit, visibility)),
+      ids: request.show === "ids" ? found_.map((hit) => hit._id!) : [],
+      cursor: more ? writeCursor(digest, { point, now, total, after }) : null,
+    };
+  } finally {
+    if (!more) source.points.drop(point);
+  }
+}
+
+function shown(
+  request: SearchRequest,
+  query: Query,
+  filter: Filter,
+  from: Place | null,
+): Partial<estypes.SearchRequest> {
+  return {
+    query: filter,
+    ...(from === null ? {} : { search_after: [...from.after] }),
+    ...(request.show === "ids" ? {} : { stored_fields: ["hit"] }),
+    ...(request.show !== "ids" && usesWords(query) ? { highlight: highlightOf(request.scope) } : {}),
   };
 }
 
 /** The answer to a search, its failures told apart. */
-async function answer<T>(ask: () => Promise<T>, request: SearchRequest): Promise<T> {
+export async function ask(
+  source: SearchSource,
+  request: Searched & { readonly timeout?: number | undefined },
+  body: estypes.SearchRequest,
+): Promise<estypes.SearchResponse<unknown>> {
+  const timeout = Math.min(request.timeout ?? source.timeout, source.timeout);
+  const options = {
+    requestTimeout: timeout + 2000,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  };
+  const search = () => source.client.search({ timeout: `${timeout}ms`, _source: false, ...body }, options);
   try {
-    return await reach("search", ask, request.signal);
+    const found = await reach("search", search, request.signal);
+    if (found.timed_out) throw new SearchTimeoutError(`Cannot search within ${timeout} ms`);
+    return found;
   } catch (error) {
-    if (error instanceof SearchUnavailableError && error.cause instanceof errors.TimeoutError) {
-      throw new SearchTimeoutError("Cannot search in time", { cause: error.cause });
-    }
-    if (error instanceof errors.ResponseError && /clauses|TooComplex/.test(error.message)) {
-      throw new QueryError({ start: 0, end: request.q.length }, "a simpler query", request.q);
-    }
-    throw error;
+    throw meaningOf(error, request);
   }
+}
+
+function meaningOf(error: unknown, request: Searched): unknown {
+  if (error instanceof SearchUnavailableError && error.cause instanceof errors.TimeoutError) {
+    return new SearchTimeoutError("Cannot search in time", { cause: error.cause });
+  }
+  if (isExpired(error)) {
+    return new CursorExpiredError("Cannot go on: what the first page was taken from is gone", {
+      cause: error,
+    });
+  }
+  if (error instanceof errors.ResponseError && /clauses|TooComplex/.test(error.message)) {
+    return new QueryError({ start: 0, end: request.q.length }, "a simpler query", request.q);
+  }
+  return error;
 }
 
 /** True where words are looked for, which are worth showing in their place. */
 function usesWords(query: Query): boolean {
   switch (query.type) {
     case "all":
+    case "not":
       return false;
     case "and":
     case "or":
       return query.of.some(usesWords);
-    case "not":
-      return false;
     case "clause":
       return query.match.type === "equals" || query.match.type === "pattern";
   }
@@ -113,20 +168,4 @@ function usesWords(query: Query): boolean {
 function totalOf(total: estypes.SearchHitsMetadata["total"]): SearchResult["total"] {
   if (total === undefined || typeof total === "number") return { value: total ?? 0, exact: true };
   return { value: total.value, exact: total.relation === "eq" };
-}
-
-function hitOf(hit: estypes.SearchHit<unknown>, visibility: Visibility): SearchHit {
-  const card = JSON.parse((hit.fields as { hit: [string] }).hit[0]) as HitCard;
-  const { submissions, annotations, tags, ...rest } = card;
-  const visible = submissions.filter((submission) => canSee(visibility, submission));
-  const annotated = (annotations ?? []).filter((annotation) => canSee(visibility, annotation));
-  const newest = visible[0]!;
-  return {
-    ...rest,
-    name: visible.find((submission) => submission.name !== null)?.name ?? null,
-    tags: [...new Set([...tags, ...[...visible, ...annotated].flatMap((one) => one.tags)])],
-    seen: newest.seen,
-    reportId: newest.reportId,
-    highlights: highlightsOf(hit.highlight),
-  };
 }

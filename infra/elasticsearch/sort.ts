@@ -1,40 +1,51 @@
-import type { Visibility } from "@assay/core";
+import { fields, type QueryField, queryField, type Visibility } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
-import type { Scope } from "./storage.ts";
-import { SUBMISSIONS, visibleEntries } from "./visibility.ts";
+import { type Scope, storedFields } from "./storage.ts";
+import { visibleEntries } from "./visibility.ts";
 
 /** What hits may be ordered by; `-` before it for the highest first. */
-export const sortFields = ["seen", "score", "size", "sha256", "fileType", "verdict"] as const;
+export const sortFields: readonly string[] = fields.filter((field) => field.sortable).map(({ name }) => name);
 
 /** Thrown for an order that isn't one of {@link sortFields}. */
 export class SortError extends RangeError {
   override readonly name = "SortError";
 }
 
-/** Elasticsearch's order, made total by the document's own key, so that paging loses nothing. @throws {SortError} */
+/** Beyond every value that is kept, and exact in JSON, unlike Elasticsearch's own. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Elasticsearch's order, made total by the document's own key, so that paging loses nothing. A field of several values
+ * counts by its lowest, or by its highest where that comes first; what has none comes last.
+ * @throws {SortError}
+ */
 export function sortOf(sort: string, scope: Scope, visibility: Visibility): estypes.SortCombinations[] {
-  const name = sort.replace(/^-/, "");
-  if (!(sortFields as readonly string[]).includes(name)) {
+  const order = sort.startsWith("-") ? "desc" : "asc";
+  const field = queryField(sort.replace(/^-/, ""));
+  if (field === undefined || !sortFields.includes(field.name)) {
     throw new SortError(
-      `Cannot sort: expected one of ${sortFields.join(", ")}, with or without '-', got '${sort}'`,
+      `Cannot sort: expected one of ${sortFields.join(", ")}, with or without '-', got '${
+        sort.slice(0, 80)
+      }'`,
     );
   }
-  const order = sort.startsWith("-") ? "desc" : "asc";
   const key: estypes.SortCombinations = scope === "samples" ? { sha256: "asc" } : { task: "desc" };
-  if (name === "sha256" && scope === "samples") return [{ sha256: { order } }];
-  if (name === "seen" && scope === "samples") return [seen(order, visibility), key];
-  return [{ [name]: { order, missing: "_last" } }, key];
+  if (field.name === "sha256" && scope === "samples") return [{ sha256: { order } }];
+  // When the newest submission was seen: for those who see all, kept with the sample, which is far faster.
+  if (field.name === "seen" && scope === "samples" && visibility.maxTlp === "red") {
+    return [{ seenLast: { order } }, key];
+  }
+  const [stored] = storedFields(field, scope);
+  const missing = missingOf(field, order);
+  if (!stored!.nested) return [{ [stored!.path]: { order, missing } }, key];
+  const mode = order === "asc" && field.name !== "seen" ? "min" : "max";
+  return [
+    { [stored!.path]: { order, mode, nested: visibleEntries(stored!.nested, visibility), missing } },
+    key,
+  ];
 }
 
-/** When the newest visible submission was seen: for those who see all, kept with the sample, which is far faster. */
-function seen(order: "asc" | "desc", visibility: Visibility): estypes.SortCombinations {
-  if (visibility.maxTlp === "red") return { seenLast: { order } };
-  return {
-    [`${SUBMISSIONS}.seen`]: {
-      order,
-      mode: "max",
-      nested: visibleEntries(SUBMISSIONS, visibility),
-      missing: "_last",
-    },
-  };
+function missingOf(field: QueryField, order: "asc" | "desc"): string | number {
+  if (field.type !== "long" && field.type !== "double" && field.type !== "date") return "_last";
+  return order === "asc" ? LAST : -LAST;
 }
