@@ -65,7 +65,7 @@ const es = connectElasticsearch({
   apiKey: elasticsearch.apiKey ?? undefined,
   prefix: elasticsearch.indexPrefix,
 });
-await es.search.prepare();
+for (const outdated of await es.search.prepare()) log.warn("{outdated}", { outdated });
 const queue = createQueue({ url: nats.url, prefix: nats.prefix, name: "assay api" });
 const samples = await createSampleStore({ ...config.samples, path: samplesPath(config) });
 const modules = createModules(sql);

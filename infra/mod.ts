@@ -7,6 +7,7 @@ export * from "./elasticsearch/aggregations/numbers.ts";
 export * from "./elasticsearch/connect.ts";
 export { MAX_CURSOR_LENGTH } from "./elasticsearch/cursor.ts";
 export { CursorExpiredError } from "./elasticsearch/point.ts";
+export { releaseIndices } from "./elasticsearch/reindex/release.ts";
 export * from "./elasticsearch/repositories.ts";
 export { SortError, sortFields } from "./elasticsearch/sort.ts";
 export { SearchTimeoutError, SearchUnavailableError } from "./elasticsearch/unavailable.ts";

@@ -10,6 +10,7 @@ import {
   createSamples,
   createSampleStore,
   createTasks,
+  releaseIndices,
   samplesPath,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
@@ -55,7 +56,8 @@ const log = getLogger(["assay", "worker"]);
 export async function startWorker(config: Config, stop: AbortSignal, folder?: URL): Promise<Worker> {
   const registry = await loadModules(config, folder);
   const pool = openPool(config, registry);
-  const sql = connectPostgres({ url: needed(config.postgres.url, "postgres"), name: "worker" });
+  const postgres = needed(config.postgres.url, "postgres");
+  const sql = connectPostgres({ url: postgres, name: "worker" });
   const queue = createQueue({
     url: needed(config.nats.url, "nats"),
     prefix: config.nats.prefix,
@@ -86,7 +88,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       sharding: config.samples.sharding,
     });
     await queue.prepare();
-    await elasticsearch.search.prepare();
+    for (const outdated of await elasticsearch.search.prepare()) log.warn("{outdated}", { outdated });
     const able = withoutClosed(registry, await pool.opened);
     await createModules(sql).announce(able.descriptions);
 
@@ -135,7 +137,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         projector: elasticsearch.projector,
         recent,
       }, idle.signal),
-      runUpkeep({ tasks, queue }, idle.signal),
+      runUpkeep({ tasks, queue, release: () => releaseIndices(postgres, elasticsearch.indices) }, idle.signal),
     ]);
     const { batch, interactive } = config.worker;
     const lanes = Promise.all([

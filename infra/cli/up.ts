@@ -6,12 +6,17 @@ import { submitDemo } from "../demo/submit.ts";
 import { commonOptions, configOf, parseOptions, runVerb } from "./options.ts";
 import { adminKeyPath } from "./up/admin_key.ts";
 import { launchersGone } from "./up/launchers.ts";
-import { startAll } from "./up/start_all.ts";
+import { startAll, startStores } from "./up/start_all.ts";
 
 /** `deno task up`: starts everything and stays until Ctrl-C or SIGTERM. */
 await runVerb(async () => {
   const began = performance.now();
-  const values = parseOptions({ ...commonOptions, port: { type: "string" }, demo: { type: "boolean" } });
+  const values = parseOptions({
+    ...commonOptions,
+    port: { type: "string" },
+    demo: { type: "boolean" },
+    maintenance: { type: "boolean" },
+  });
   const loaded = await configOf(values);
   const log = (line: string) => console.log(line);
   const stop = new AbortController();
@@ -36,7 +41,18 @@ await runVerb(async () => {
   let starting: Promise<unknown> = Promise.resolve();
   try {
     const root = resolve(import.meta.dirname ?? ".", "..", "..");
-    const all = startAll({ loaded, data, supervisor, install, root });
+    const start = { loaded, data, supervisor, install, root };
+    if (values.maintenance) {
+      const servers = startStores(start);
+      starting = servers;
+      await Promise.race([servers, aborted(stop.signal)]);
+      if (!stop.signal.aborted) {
+        log("\nThe servers are ready for maintenance; there is no API and no worker. Ctrl-C stops them.");
+      }
+      await aborted(stop.signal);
+      return 0;
+    }
+    const all = startAll(start);
     starting = all;
     // Told to stop while starting: what has started is stopped below, and that ends the starting too.
     const started = await Promise.race([all, aborted(stop.signal)]);

@@ -19,7 +19,7 @@ export const verbs: readonly Verb[] = [
   {
     name: "up",
     about: "Start everything, installing what is missing",
-    usage: "[--port N] [--data DIR] [--config FILE] [--demo]",
+    usage: "[--port N] [--data DIR] [--config FILE] [--demo] [--maintenance]",
     file: "up.ts",
     // What it starts has its own, least permissions; to start it, this one has to run programs.
     permissions: [
@@ -65,5 +65,12 @@ export const verbs: readonly Verb[] = [
     usage: "[--data DIR] [--config FILE]",
     file: "migrate.ts",
     permissions: [...readsConfig, "--allow-net"],
+  },
+  {
+    name: "reindex",
+    about: "Fill new indices with this version's mapping, while everything goes on",
+    usage: "[samples|reports] [--dry-run] [--force] [--drop-old]",
+    file: "reindex.ts",
+    permissions: [...readsConfig, "--allow-net", "--allow-sys=uid,osRelease"],
   },
 ];

@@ -6,8 +6,15 @@ export interface BulkItem {
   readonly id: string;
   /** A document with a higher version is never replaced by one with a lower. */
   readonly version: number;
-  /** The document as JSON. */
-  readonly json: string;
+  /** The document as JSON; null deletes it. */
+  readonly json: string | null;
+}
+
+/** How documents are written. */
+export interface BulkSettings {
+  /** Makes them searchable before it resolves; true by default. */
+  readonly refresh?: boolean;
+  readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 /** Requests are split so that none holds more UTF-16 code units than this, unless one document does alone. */
@@ -16,16 +23,16 @@ const MAX_BULK_LENGTH = 8_388_608;
 const WAITS = [100, 300, 900, 1700, 3000];
 
 interface BulkAnswer {
-  readonly items: readonly {
-    readonly index: {
-      readonly status: number;
-      readonly error?: {
-        readonly type: string;
-        readonly reason?: string;
-        readonly caused_by?: { reason?: string };
-      };
-    };
-  }[];
+  readonly items: readonly Partial<Record<"index" | "delete", BulkEnd>>[];
+}
+
+interface BulkEnd {
+  readonly status: number;
+  readonly error?: {
+    readonly type: string;
+    readonly reason?: string;
+    readonly caused_by?: { reason?: string };
+  };
 }
 
 /**
@@ -38,13 +45,13 @@ export async function bulkIndex(
   client: Client,
   alias: string,
   items: readonly BulkItem[],
-  wait: (milliseconds: number) => Promise<void> = pause,
+  { refresh = true, wait = pause }: BulkSettings = {},
 ): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
   for (const chunk of chunksOf(items)) {
     let left = chunk;
     for (let attempt = 0;; attempt++) {
-      const answer = await send(client, alias, left);
+      const answer = await send(client, alias, left, refresh);
       const { again, cause } = "cause" in answer ? { again: left, ...answer } : sort(left, answer, refused);
       if (again.length === 0) break;
       const delay = WAITS[attempt];
@@ -63,12 +70,17 @@ async function send(
   client: Client,
   alias: string,
   items: readonly BulkItem[],
+  refresh: boolean,
 ): Promise<BulkAnswer | { cause: unknown }> {
   try {
     return await client.transport.request<BulkAnswer>({
       method: "POST",
       path: `/${encodeURIComponent(alias)}/_bulk`,
-      querystring: { refresh: "true", require_alias: "true", filter_path: "items.*.status,items.*.error" },
+      querystring: {
+        refresh: String(refresh),
+        require_alias: "true",
+        filter_path: "items.*.status,items.*.error",
+      },
       bulkBody: bodyOf(items),
     }, { requestTimeout: 60_000 });
   } catch (error) {
@@ -77,9 +89,9 @@ async function send(
     // Over a limit of the server or of a proxy before it.
     if (items.length === 1) return { items: [{ index: { status: 413, error: { type: "too large" } } }] };
     const half = items.length >> 1;
-    const first = await send(client, alias, items.slice(0, half));
+    const first = await send(client, alias, items.slice(0, half), refresh);
     if ("cause" in first) return first;
-    const second = await send(client, alias, items.slice(half));
+    const second = await send(client, alias, items.slice(half), refresh);
     return "cause" in second ? second : { items: [...first.items, ...second.items] };
   }
 }
@@ -87,9 +99,8 @@ async function send(
 function bodyOf(items: readonly BulkItem[]): string {
   let body = "";
   for (const { id, version, json } of items) {
-    body += `{"index":{"_id":${
-      JSON.stringify(id)
-    },"version":${version},"version_type":"external_gte"}}\n${json}\n`;
+    const at = `{"_id":${JSON.stringify(id)},"version":${version},"version_type":"external_gte"}`;
+    body += json === null ? `{"delete":${at}}\n` : `{"index":${at}}\n${json}\n`;
   }
   return body;
 }
@@ -103,9 +114,11 @@ function sort(
   const again: BulkItem[] = [];
   let cause: unknown;
   for (const [index, item] of items.entries()) {
-    const result = answer.items[index]?.index;
-    // 409: a later version is there already, which is as good.
+    const { index: indexed, delete: deleted } = answer.items[index] ?? {};
+    const result = indexed ?? deleted;
+    // 409: a later version is there already, which is as good; 404: what should go is gone.
     if (result !== undefined && (result.status < 300 || result.status === 409)) continue;
+    if (deleted?.status === 404 && deleted.error === undefined) continue;
     const error = result?.error;
     const reason = error?.caused_by?.reason ?? error?.reason ?? error?.type ?? `status ${result?.status}`;
     if (result?.status === 400 || result?.status === 413) refused.set(item.id, reason);
@@ -122,14 +135,18 @@ function* chunksOf(items: readonly BulkItem[]): Generator<BulkItem[]> {
   let chunk: BulkItem[] = [];
   let length = 0;
   for (const item of items) {
-    if (chunk.length > 0 && length + item.json.length > MAX_BULK_LENGTH) {
+    if (chunk.length > 0 && length + sizeOf(item) > MAX_BULK_LENGTH) {
       yield chunk;
       [chunk, length] = [[], 0];
     }
     chunk.push(item);
-    length += item.json.length;
+    length += sizeOf(item);
   }
   if (chunk.length > 0) yield chunk;
+}
+
+function sizeOf({ json }: BulkItem): number {
+  return json?.length ?? 0;
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -7,6 +7,7 @@ import { createProjector } from "./projector.ts";
 import { createPoints } from "./point.ts";
 import { createReports } from "./reports.ts";
 import type { Projector, Reports, Search } from "./repositories.ts";
+import { createIndices, type Indices } from "./reindex/indices.ts";
 import { createSearch } from "./search.ts";
 import { reach, SearchUnavailableError } from "./unavailable.ts";
 
@@ -33,6 +34,7 @@ export interface Elasticsearch {
   readonly projector: Projector;
   readonly search: Search;
   readonly numbers: SearchNumbers;
+  readonly indices: Indices;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
   const settings = { timeout: options.searchTimeout ?? 10_000, clock: options.clock ?? Date.now };
   const points = createPoints(client);
   const { search, check } = createSearch({ client, aliases, points, ...settings });
+  const indexOptions = { prefix, shards: options.shards ?? 1 };
   return {
     reports: createReports(client, aliases.reports),
     projector: createProjector(client, aliases.samples),
@@ -67,9 +70,11 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
       check,
       prepare: () =>
         reach("prepare indices", async () => {
+          const outdated: string[] = [];
           for (const scope of ["reports", "samples"] as const) {
-            await prepareIndex(client, scope, { prefix, shards: options.shards ?? 1 });
+            outdated.push(...await prepareIndex(client, scope, indexOptions));
           }
+          return outdated;
         }),
       ping: () =>
         reach("ping", async () => {
@@ -84,6 +89,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
           }
         }),
     },
+    indices: createIndices(client, indexOptions),
     async close() {
       await points.settle();
       await client.close();

@@ -36,7 +36,7 @@ async function write(answer: (ids: string[], attempt: number) => Response) {
     return Promise.resolve();
   };
   try {
-    return { refused: await bulkIndex(client, "x", items, wait), sent, waits, error: null };
+    return { refused: await bulkIndex(client, "x", items, { wait }), sent, waits, error: null };
   } catch (error) {
     return { refused: null, sent, waits, error: error as Error };
   } finally {

@@ -1,4 +1,5 @@
-import { type Client, errors } from "@elastic/elasticsearch";
+import { type Client, errors, type estypes } from "@elastic/elasticsearch";
+import { type Conflict, extendMapping } from "./extend.ts";
 import { mappingOf } from "./mapping.ts";
 import type { Scope } from "./storage.ts";
 import { SearchUnavailableError } from "./unavailable.ts";
@@ -10,6 +11,11 @@ export interface IndexOptions {
   readonly shards: number;
 }
 
+/** Thrown where an index can't be used before it is reindexed; the message says how. */
+export class OutdatedIndexError extends Error {
+  override readonly name = "OutdatedIndexError";
+}
+
 /** The alias that all reading and writing goes through. */
 export function aliasOf(prefix: string, scope: Scope): string {
   return `${prefix}-${scope}`;
@@ -17,9 +23,11 @@ export function aliasOf(prefix: string, scope: Scope): string {
 
 /**
  * Makes the first versioned index behind its alias where there is none, and adds new fields of the catalogue to one
- * that is there. Harmless where it is done twice, even at the same time.
+ * that is there. Harmless where it is done twice, even at the same time. Gives a line for each index that works but should be
+ * reindexed.
+ * @throws {OutdatedIndexError} where a field has another type than the catalogue says: what is written and searched would be wrong
  */
-export async function prepareIndex(client: Client, scope: Scope, options: IndexOptions): Promise<void> {
+export async function prepareIndex(client: Client, scope: Scope, options: IndexOptions): Promise<string[]> {
   const alias = aliasOf(options.prefix, scope);
   const mappings = mappingOf(scope);
   if (!await client.indices.existsAlias({ name: alias })) {
@@ -28,36 +36,55 @@ export async function prepareIndex(client: Client, scope: Scope, options: IndexO
         index: `${alias}-000001`,
         aliases: { [alias]: { is_write_index: true } },
         mappings,
-        settings: {
-          number_of_shards: options.shards,
-          auto_expand_replicas: "0-1",
-          // Writers refresh themselves; this is for what others write.
-          refresh_interval: "30s",
-          "mapping.total_fields.limit": 1000,
-        },
+        settings: settingsOf(options),
       });
     } catch (error) {
       if (!isAlreadyThere(error)) throw error;
     }
   }
   const current = await client.indices.getMapping({ index: alias });
-  const old = Object.entries(current).filter(([, index]) =>
-    index.mappings._meta?.["digest"] !== mappings._meta?.["digest"]
-  );
-  for (const [index] of old) {
-    try {
-      await client.indices.putMapping({ index, ...mappings });
-    } catch (error) {
-      if (!(error instanceof errors.ResponseError) || error.statusCode !== 400) throw error;
-      const message =
-        `Cannot extend index '${index}': its fields differ from the catalogue's, so it must be reindexed`;
-      throw new Error(message, { cause: error });
-    }
+  const outdated: string[] = [];
+  for (const [index, { mappings: old }] of Object.entries(current)) {
+    if (old._meta?.["digest"] === mappings._meta?.["digest"]) continue;
+    const conflicts = await extendMapping(client, index, old, mappings);
+    if (conflicts.length > 0) outdated.push(judge(index, scope, conflicts));
   }
-  const health = await client.cluster.health({ index: alias, wait_for_status: "yellow", timeout: "25s" });
+  await waitUntilReady(client, alias);
+  return outdated;
+}
+
+/** Resolves once searches and writes reach it. @throws {SearchUnavailableError} where they don't within half a minute */
+export async function waitUntilReady(client: Client, index: string): Promise<void> {
+  const health = await client.cluster.health({ index, wait_for_status: "yellow", timeout: "25s" });
   if (health.timed_out) {
-    throw new SearchUnavailableError(`Cannot prepare '${alias}': it stays ${health.status}`);
+    throw new SearchUnavailableError(`Cannot prepare '${index}': it stays ${health.status}`);
   }
+}
+
+/** Settings of every index that we make. */
+export function settingsOf({ shards }: Pick<IndexOptions, "shards">): estypes.IndicesIndexSettings {
+  return {
+    number_of_shards: shards,
+    auto_expand_replicas: "0-1",
+    // Writers refresh themselves; this is for what others write.
+    refresh_interval: "30s",
+    "mapping.total_fields.limit": 1000,
+  };
+}
+
+/** A field of the same type takes what is written and finds what is searched, if slower or not in every way. */
+function judge(index: string, scope: Scope, conflicts: readonly Conflict[]): string {
+  const command = `deno task assay reindex ${scope}`;
+  const retyped = conflicts.filter(({ is, wanted }) => is !== wanted);
+  if (retyped.length === 0) {
+    const fields = conflicts.map(({ field }) => `'${field}'`).join(", ");
+    return `Index '${index}' is of an older version: ${fields} should be indexed another way. Run '${command}'`;
+  }
+  const fields = retyped.map(({ field, is, wanted }) => `'${field}' is ${is}, expected ${wanted}`).join("; ");
+  throw new OutdatedIndexError(
+    `Cannot use index '${index}': ${fields}. Start the servers alone by 'deno task up --maintenance', run ` +
+      `'${command}', then start again`,
+  );
 }
 
 function isAlreadyThere(error: unknown): boolean {

@@ -1,9 +1,10 @@
+import { EVERYTHING } from "@assay/core";
+import { Client, type estypes } from "@elastic/elasticsearch";
 import assert from "node:assert/strict";
-import { Client } from "@elastic/elasticsearch";
 import { testName, testStack } from "../stack/testing.ts";
 import { connectElasticsearch } from "./connect.ts";
 import { FetchConnection } from "./fetch_connection.ts";
-import { testElasticsearch } from "./testing.ts";
+import { makeReport, testElasticsearch } from "./testing.ts";
 
 Deno.test("prepare() by many processes at once makes each index once, behind its alias", async () => {
   const url = testStack().elasticsearch;
@@ -43,16 +44,43 @@ Deno.test("prepare() adds what an older catalogue lacked", async () => {
   assert.equal(extended!.mappings._meta!["digest"], made!.mappings._meta!["digest"]);
 });
 
-Deno.test("prepare() refuses an index whose fields have other types", async () => {
-  await using stores = await testElasticsearch();
+/** An index of an older version, with this definition of `size` and without anything of `pe`. */
+async function makeOlder(
+  stores: Awaited<ReturnType<typeof testElasticsearch>>,
+  size: estypes.MappingProperty,
+): Promise<string> {
   const index = `${stores.prefix}-reports-000001`;
+  const { [index]: made } = await stores.client.indices.getMapping({ index });
+  const { pe: _, ...properties } = made!.mappings.properties!;
   await stores.client.indices.delete({ index });
   await stores.client.indices.create({
     index,
     aliases: { [`${stores.prefix}-reports`]: { is_write_index: true } },
-    mappings: { properties: { size: { type: "keyword" } } },
+    mappings: { ...made!.mappings, _meta: { digest: "older" }, properties: { ...properties, size } },
   });
-  await assert.rejects(stores.search.prepare(), /Cannot extend index '.*': .* must be reindexed/);
+  return index;
+}
+
+Deno.test("prepare() refuses an index whose fields have other types, and says how to go on", async () => {
+  await using stores = await testElasticsearch();
+  await makeOlder(stores, { type: "keyword" });
+  await assert.rejects(stores.search.prepare(), {
+    name: "OutdatedIndexError",
+    message: /'size' is keyword, expected long.*up --maintenance.*assay reindex reports/,
+  });
+});
+
+Deno.test("prepare() goes on with an index that only indexes fields another way, extends and names it", async () => {
+  await using stores = await testElasticsearch();
+  const index = await makeOlder(stores, { type: "long", doc_values: false });
+  const [line, ...rest] = await stores.search.prepare();
+  assert.match(line!, /'size' should be indexed another way.*assay reindex reports/);
+  assert.deepEqual(rest, []);
+  const { [index]: extended } = await stores.client.indices.getMapping({ index });
+  assert.ok(extended!.mappings.properties!["pe"] !== undefined);
+  await stores.reports.store([makeReport()]);
+  const { total } = await stores.search.search({ q: "size:1000", scope: "reports", size: 1 }, EVERYTHING);
+  assert.equal(total.value, 1);
 });
 
 Deno.test("ping() rejects where an index is missing", async () => {

@@ -3,8 +3,8 @@ import type { Report } from "@assay/core";
 import type { SampleFacts } from "../postgres/repositories.ts";
 import { bulkIndex, type BulkItem } from "./bulk.ts";
 import { toSampleDocument } from "./document.ts";
+import { removeDocuments } from "./remove.ts";
 import type { Projector } from "./repositories.ts";
-import { reach } from "./unavailable.ts";
 
 function itemOf(
   { facts, report }: { facts: SampleFacts; report: Report },
@@ -28,12 +28,6 @@ export function createProjector(client: Client, alias: string): Projector {
       throw new Error(`Cannot project ${refused.size} samples: '${first[0]}': ${first[1]}`);
     },
 
-    async remove(sha256) {
-      const removed = await reach(
-        "remove sample",
-        () => client.delete({ index: alias, id: sha256, refresh: true }, { ignore: [404] }),
-      );
-      return removed.result === "deleted";
-    },
+    remove: async (sha256) => (await removeDocuments(client, alias, [sha256])).size > 0,
   };
 }

@@ -2,6 +2,7 @@ import { canSee, type Report, type Sha256, type TaskId, type Visibility } from "
 import type { Client } from "@elastic/elasticsearch";
 import { bulkIndex } from "./bulk.ts";
 import { toBareReportDocument, toReportDocument } from "./document.ts";
+import { removeDocuments } from "./remove.ts";
 import type { Reports } from "./repositories.ts";
 import { reach } from "./unavailable.ts";
 import { visibleDocuments } from "./visibility.ts";
@@ -53,13 +54,7 @@ export function createReports(client: Client, alias: string): Reports {
       return latest;
     },
 
-    async remove(id) {
-      const removed = await reach(
-        "remove report",
-        () => client.delete({ index: alias, id, refresh: true }, { ignore: [404] }),
-      );
-      return removed.result === "deleted";
-    },
+    remove: async (id) => (await removeDocuments(client, alias, [id])).size > 0,
   };
 }
 

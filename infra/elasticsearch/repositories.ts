@@ -96,6 +96,9 @@ export interface Search {
   check(request: Pick<Searched, "q" | "mode" | "scope" | "sort">): void;
   /** Resolves where the cluster answers and every index is at least yellow. */
   ping(): Promise<void>;
-  /** Makes versioned indices and aliases from the catalogue where they are missing. */
-  prepare(): Promise<void>;
+  /**
+   * Makes versioned indices and aliases from the catalogue where they are missing; gives a line for each that works but
+   * should be reindexed.
+   */
+  prepare(): Promise<readonly string[]>;
 }

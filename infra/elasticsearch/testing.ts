@@ -30,7 +30,8 @@ export async function testElasticsearch(
     client,
     prefix,
     async [Symbol.asyncDispose]() {
-      await client.indices.delete({ index: [`${prefix}-samples-000001`, `${prefix}-reports-000001`] });
+      const made = await client.indices.get({ index: `${prefix}-*` });
+      await client.indices.delete({ index: Object.keys(made) });
       await client.close();
       await stores.close();
     },

@@ -10,11 +10,16 @@ const LANES: readonly Lane[] = ["bulk", "interactive"];
 const STRANDED_MS = 30_000;
 const EVERY_MS = 10_000;
 
-/** Brings back what other workers and the queue lost, until `stop` aborts: leases that ran out, messages that vanished. */
+/**
+ * Brings back what others lost or left, until `stop` aborts: leases that ran out, messages that vanished, an index that a
+ * killed reindex holds.
+ */
 export async function runUpkeep(
-  { tasks, queue, every = EVERY_MS }: {
+  { tasks, queue, release, every = EVERY_MS }: {
     readonly tasks: Pick<Tasks, "sweep" | "requeueStranded">;
     readonly queue: Pick<Queue, "depth">;
+    /** Lets writes in again where a killed process held them back; gives the indices. */
+    readonly release: () => Promise<readonly string[]>;
     readonly every?: Milliseconds;
   },
   stop: AbortSignal,
@@ -23,6 +28,9 @@ export async function runUpkeep(
     try {
       const swept = await tasks.sweep();
       if (swept > 0) log.warn("Took back {swept} tasks whose leases ran out", { swept });
+      for (const index of await release()) {
+        log.warn("Index '{index}' takes writes again: a reindex was killed while it held them", { index });
+      }
       for (const lane of LANES) {
         if (await queue.depth(lane) > 0) continue;
         const count = await tasks.requeueStranded(lane, STRANDED_MS);

@@ -33,13 +33,22 @@ export interface Started {
 
 /** Starts the embedded servers that no URL replaces, then API and worker. The supervisor stops them. */
 export async function startAll(options: StartAll): Promise<Started> {
+  const { supervisor, install } = options;
+  const page = buildPage(options.root, install);
+  const [place] = await Promise.all([startStores(options), page]);
+  install.log("Starting api and worker …");
+  await Promise.all([supervisor.start(apiProcess(place)), supervisor.start(workerProcess(place))]);
+  return { url: addressOf(place.config.api), key: place.config.adminKey! };
+}
+
+/** Starts the embedded servers alone, brings the database to this version and notes where they are for other processes. */
+export async function startStores(options: StartAll): Promise<ProcessPlace> {
   const { loaded: { config, given }, data, supervisor, install } = options;
   const key = await ensureAdminKey(data.path, config.adminKey);
   const which = serverNames.filter((name) => config[name].url === null);
   const [urls, tools] = await Promise.all([
     startServers({ data, supervisor, install, which, elasticsearchHeap: config.elasticsearch.heap }),
     findTools(install, config.tools),
-    buildPage(options.root, install),
   ]);
   const resolved: Config = {
     ...withUrls(config, urls),
@@ -55,10 +64,7 @@ export async function startAll(options: StartAll): Promise<Started> {
   const configFile = join(data.runDir, "config.json");
   await Deno.writeTextFile(`${configFile}.new`, JSON.stringify(resolved), { mode: 0o600 });
   await Deno.rename(`${configFile}.new`, configFile);
-  const place: ProcessPlace = { root: options.root, configFile, runDir: data.runDir, config: resolved };
-  install.log("Starting api and worker …");
-  await Promise.all([supervisor.start(apiProcess(place)), supervisor.start(workerProcess(place))]);
-  return { url: addressOf(resolved.api), key };
+  return { root: options.root, configFile, runDir: data.runDir, config: resolved };
 }
 
 function withUrls(config: Config, urls: Partial<Record<ServerName, string>>): Config {
