@@ -137,7 +137,10 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         projector: elasticsearch.projector,
         recent,
       }, idle.signal),
-      runUpkeep({ tasks, queue, release: () => releaseIndices(postgres, elasticsearch.indices) }, idle.signal),
+      runUpkeep(
+        { tasks, queue, release: () => releaseIndices(postgres, elasticsearch.indices) },
+        idle.signal,
+      ),
     ]);
     const { batch, interactive } = config.worker;
     const lanes = Promise.all([

@@ -66,5 +66,8 @@ Deno.test("assay reindex goes on after kill -9, tells what it would do, and dele
   const idle = await ended(reindex(stores.prefix, database.url));
   assert.match(idle.out, /reports: nothing to do[\s\S]*samples: nothing to do/);
   const wrong = await ended(reindex(stores.prefix, database.url, "everything"));
-  assert.deepEqual([wrong.code, wrong.out], [1, "Cannot reindex 'everything': expected 'samples' or 'reports'\n"]);
+  assert.deepEqual([wrong.code, wrong.out], [
+    1,
+    "Cannot reindex 'everything': expected 'samples' or 'reports'\n",
+  ]);
 });

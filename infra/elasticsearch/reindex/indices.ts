@@ -58,7 +58,9 @@ export function createIndices(client: Client, options: IndexOptions): Indices {
     held: () =>
       reach("look at indices", async () => {
         const held = await Promise.all(
-          scopes.map(async (scope) => await heldIndex(client, aliasOf(options.prefix, scope)) === null ? [] : [scope]),
+          scopes.map(async (scope) =>
+            await heldIndex(client, aliasOf(options.prefix, scope)) === null ? [] : [scope]
+          ),
         );
         return held.flat();
       }),
@@ -79,6 +81,8 @@ async function heldIndex(client: Client, alias: string): Promise<string | null> 
   if (!Object.values(settings).some(({ settings }) => settings?.index?.blocks?.write)) return null;
   const versions = await versionsBehind(client, alias);
   const { name } = liveVersion(versions, alias);
-  const ours = unfinishedVersions(versions).some(({ meta }) => (meta["reindex"] as ReindexState).from === name);
+  const ours = unfinishedVersions(versions).some(({ meta }) =>
+    (meta["reindex"] as ReindexState).from === name
+  );
   return ours ? name : null;
 }
