@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { defaultCache, ensurePart, type InstallContext, type Part } from "./cache.ts";
+import { attackPart, pipInstall, pythonMissing, stixSchemasPart } from "./python.ts";
+import { runTool } from "./run.ts";
+import stixTools from "./python/stix-tools.txt" with { type: "text" };
+
+/** The folder of a part in the cache of this user, fetched on first use. */
+export function testPart(part: Part): Promise<string> {
+  return ensurePart(part, testContext());
+}
+
+/** Folders of the schemas of STIX and of MITRE's techniques. */
+export async function testStixParts(): Promise<{ readonly schemas: string; readonly attack: string }> {
+  const [schemas, attack] = await Promise.all([testPart(stixSchemasPart), testPart(attackPart)]);
+  return { schemas, attack };
+}
+
+/**
+ * Folder of Python packages that read STIX as others do: OASIS's validator, python-stix2, patterns and their matcher, MISP's
+ * converter. All at pinned versions; made for the Python at hand, since some are compiled.
+ */
+export async function testStixTools(): Promise<string> {
+  const context = testContext();
+  const python = await runTool({
+    program: "python3",
+    args: ["-c", "import sys; print(sys.implementation.cache_tag)"],
+    signal: context.signal,
+    missing: pythonMissing,
+  });
+  const list = createHash("sha256").update(stixTools).digest("hex").slice(0, 12);
+  return await ensurePart({
+    name: "stix-tools",
+    version: `${list}-${python.trim()}`,
+    fetch: (folder, given) => pipInstall(stixTools, [], folder, given),
+  }, context);
+}
+
+function testContext(): InstallContext {
+  const cache = defaultCache(Deno.env.toObject(), Deno.uid());
+  return { cache, signal: new AbortController().signal, log: (line) => console.error(line) };
+}

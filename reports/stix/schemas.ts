@@ -1,0 +1,94 @@
+import { fullFormats } from "ajv-formats/dist/formats.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { join } from "node:path";
+import { isHostName } from "./domain.ts";
+import type { StixObject } from "./object.ts";
+
+/** OASIS's schemas of STIX 2.1, compiled. */
+export interface StixSchemas {
+  /** What is wrong with an object by the schema of its type; empty where nothing is. */
+  findProblems(object: StixObject): string[];
+}
+
+const BASE = "http://raw.githubusercontent.com/oasis-open/cti-stix2-json-schemas/stix2.1/schemas";
+
+/** Folders of the types that Assay writes. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  common: ["marking-definition"],
+  observables: ["directory", "domain-name", "email-addr", "file", "ipv4-addr", "ipv6-addr", "mutex", "url"]
+    .concat(["windows-registry-key"]),
+  sdos: [
+    "attack-pattern",
+    "identity",
+    "indicator",
+    "malware",
+    "malware-analysis",
+    "note",
+    "observed-data",
+    "report",
+  ],
+  sros: ["relationship"],
+};
+
+/** Narrower than mail allows, as narrow as OASIS's own validator: what it refuses is told in a note instead. */
+const EMAIL = /^[a-z0-9_.+-]+@[a-z0-9-]+\.[a-z0-9.-]+$/i;
+
+/** Expressions of the schemas that take exponential time on hostile text, with equal ones that are linear. */
+const LINEAR: ReadonlyMap<string, string> = new Map([
+  ["^([a-z][a-z0-9]*)+(-[a-z0-9]+)*\\-?$", "^[a-z][a-z0-9]*(-[a-z0-9]+)*-?$"],
+  ["^([a-z][a-z0-9]*)+(-[a-z0-9]+)*\\-ext$", "^[a-z][a-z0-9]*(-[a-z0-9]+)*-ext$"],
+]);
+
+/**
+ * Reads and compiles the schemas out of the folder into which the wheel `stix2-validator` was unpacked.
+ * @throws {Error} where a schema is missing or doesn't compile
+ */
+export async function readStixSchemas(folder: string): Promise<StixSchemas> {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    unicodeRegExp: false,
+    allErrors: true,
+    formats: { uri: fullFormats.uri, email: EMAIL, "idn-hostname": isHostName },
+    code: { regExp: linearRegExp() },
+  });
+  const root = join(folder, "stix2validator", "schemas-2.1", "schemas");
+  for await (const directory of Deno.readDir(root)) {
+    for await (const { name } of Deno.readDir(join(root, directory.name))) {
+      // Its list of members refuses notes and others; each object is checked by its own type instead.
+      if (name === "bundle.json") continue;
+      ajv.addSchema(JSON.parse(await Deno.readTextFile(join(root, directory.name, name))) as object);
+    }
+  }
+  const validators = new Map(
+    Object.entries(TYPES).flatMap(([directory, types]) =>
+      types.map((type) => [type, validatorOf(ajv, `${BASE}/${directory}/${type}.json`)] as const)
+    ),
+  );
+  // Observables are tried before they go into a bundle that is then checked as a whole; objects never change.
+  const good = new WeakSet<StixObject>();
+  return {
+    findProblems(object) {
+      if (good.has(object)) return [];
+      const validate = validators.get(object.type);
+      if (validate === undefined) return [`type: expected one that Assay writes, got '${object.type}'`];
+      if (validate(object)) {
+        good.add(object);
+        return [];
+      }
+      return validate.errors!.map(({ instancePath, message }) => `${instancePath || "object"}: ${message}`);
+    },
+  };
+}
+
+function validatorOf(ajv: Ajv2020, id: string): ValidateFunction {
+  const validate = ajv.getSchema(id);
+  if (validate === undefined) throw new Error(`Cannot read the schemas of STIX: expected '${id}', got none`);
+  return validate;
+}
+
+function linearRegExp() {
+  const make = (pattern: string, flags: string) => new RegExp(LINEAR.get(pattern) ?? pattern, flags);
+  return Object.assign(make, { code: "linearRegExp" });
+}
