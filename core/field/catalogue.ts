@@ -44,7 +44,7 @@ const field = (
   letters: type === "name" ? "lower" : "any",
   many: given.letters !== undefined,
   // Words only where their values are kept in order on disk anyway, to be counted.
-  sortable: given.facet ?? ["long", "double", "date", "boolean"].includes(type),
+  sortable: type !== "boolean" && (given.facet ?? ["long", "double", "date"].includes(type)),
   ...given,
 });
 const facet = { facet: true };

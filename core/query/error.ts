@@ -11,8 +11,8 @@ export class QueryError extends SyntaxError {
   readonly hint: string | null;
 
   constructor(place: Place, expected: string, got: string, hint: string | null = null) {
-    const shown = got.length > 60 ? `${got.slice(0, 60)}…` : got;
-    const found = got === "" ? "the end" : `'${shown}'`;
+    const found = got === "" ? "the end" : `'${cut(got, 60)}'`;
+    hint = hint === null ? null : cut(hint, 200);
     super(
       `Cannot parse query at ${place.start}: expected ${expected}, got ${found}${
         hint === null ? "" : ` (${hint})`
@@ -22,4 +22,8 @@ export class QueryError extends SyntaxError {
     this.expected = expected;
     this.hint = hint;
   }
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -28,7 +28,7 @@ function printMatch(match: Match): string {
       return (match.whole ? "=" : "") + printText(match.text);
     case "pattern":
       return match.parts.map((part) =>
-        typeof part === "string" ? part.replace(/[^\p{L}\p{N}._/]/gu, "\\$&") : part.wildcard
+        typeof part === "string" ? part.replace(/[^\p{L}\p{N}._]/gu, "\\$&") : part.wildcard
       ).join("");
     case "regexp":
       return `/${match.source.replace(/\\[\s\S]|\//g, (found) => found === "/" ? "\\/" : found)}/`;

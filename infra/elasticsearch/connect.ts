@@ -35,6 +35,8 @@ export interface Elasticsearch {
   readonly search: Search;
   readonly numbers: SearchNumbers;
   readonly indices: Indices;
+  /** Resolves when nothing is under way in the background. */
+  settle(): Promise<void>;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
         }),
     },
     indices: createIndices(client, indexOptions),
+    settle: points.settle,
     async close() {
       await points.settle();
       await client.close();

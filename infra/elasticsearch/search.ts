@@ -1,4 +1,12 @@
-import { EVERYTHING, parseQuery, printQuery, type Query, QueryError, type Visibility } from "@assay/core";
+import {
+  type Clause,
+  EVERYTHING,
+  parseQuery,
+  printQuery,
+  type Query,
+  QueryError,
+  type Visibility,
+} from "@assay/core";
 import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { compileQuery } from "./compile.ts";
 import { type Place, readCursor, searchDigest, writeCursor } from "./cursor.ts";
@@ -145,10 +153,27 @@ function meaningOf(error: unknown, request: Searched): unknown {
       cause: error,
     });
   }
-  if (error instanceof errors.ResponseError && /clauses|TooComplex/.test(error.message)) {
+  if (!(error instanceof errors.ResponseError)) return error;
+  if (/clauses|too_?complex/i.test(error.message)) {
     return new QueryError({ start: 0, end: request.q.length }, "a simpler query", request.q);
   }
-  return error;
+  const regexp = error.statusCode === 400 ? firstRegexp(parseQuery(request.q, request.mode)) : null;
+  if (regexp === null) return error;
+  // Which one Lucene can't read it doesn't say; mostly there is one.
+  const got = request.q.slice(regexp.place.start, regexp.place.end);
+  return new QueryError(regexp.place, "a regular expression as Lucene reads it", got, reasonOf(error));
+}
+
+function reasonOf(error: errors.ResponseError): string | null {
+  const body = error.body as { error?: { root_cause?: { reason?: string }[] } } | undefined;
+  return body?.error?.root_cause?.[0]?.reason?.split("\n")[0]?.slice(0, 200) ?? null;
+}
+
+function firstRegexp(query: Query): Clause | null {
+  if (query.type === "all") return null;
+  if (query.type === "clause") return query.match.type === "regexp" ? query : null;
+  const of = query.type === "not" ? [query.of] : query.of;
+  return of.values().map(firstRegexp).find((found) => found !== null) ?? null;
 }
 
 /** True where words are looked for, which are worth showing in their place. */

@@ -1,4 +1,4 @@
-import { EVERYTHING, type Report } from "@assay/core";
+import { EVERYTHING, QueryError, type Report } from "@assay/core";
 import assert from "node:assert/strict";
 import { digestOf, factsOf, foundRun, makeReport, testElasticsearch } from "./testing.ts";
 
@@ -186,4 +186,60 @@ Deno.test("search() takes text of a query as a value only, never as syntax", asy
       assert.equal((await stores.search.search({ q, scope, size: 10 }, EVERYTHING)).total.value, 0, q);
     }
   }
+});
+
+const advanced: readonly [q: string, expected: readonly ("emotet" | "library")[]][] = [
+  ["name:/invoice .*\\.exe/", ["emotet"]],
+  ["name:/invoice/", []],
+  ["av.label:/WIN\\.(trojan|worm)\\.[a-z]+-[0-9]{4}/", ["emotet"]],
+  ["url:/http:\\/\\/.*gate.*/", ["emotet"]],
+  ["url:*gate*", ["emotet"]],
+  ["pe.import:*virtual* AND size:>1", ["emotet"]],
+  ["string:/pay[a-z]+/", ["emotet"]],
+  ["string:*ylo?d", ["emotet"]],
+  ["sha256:/[0-9a-f]{64}/ elf.needed:/lib.\\.so.*/", ["library"]],
+  ["ssdeep:/3:AXG.*/", ["emotet"]],
+  ["ssdeep:/3:axg.*/", []],
+  ["tag:/pack.*/ OR family:/nothing/", ["emotet"]],
+  ["NOT name:/.*/", []],
+  ["emotet", ["emotet"]],
+];
+
+Deno.test("search() takes regular expressions and costly wildcards in mode advanced, of whole values in any case", async () => {
+  await using stores = await corpus();
+  for (const scope of ["samples", "reports"] as const) {
+    for (const [q, expected] of advanced) {
+      const request = { q, mode: "advanced", scope, size: 10, sort: "-score" } as const;
+      const found = await stores.search.search(request, EVERYTHING);
+      const names = found.items.map((hit) => hit.reportId === stores.emotet.id ? "emotet" : "library");
+      assert.deepEqual(names, expected, `${scope}: ${q}`);
+    }
+  }
+});
+
+Deno.test("search() refuses regular expressions that Lucene can't read or that grow too large, with their place", async () => {
+  await using stores = await corpus();
+  const find = (q: string) =>
+    stores.search.search({ q, mode: "advanced", scope: "samples", size: 10 }, EVERYTHING);
+  for (const broken of ["(", "[a", "a{2", '"x', "a{9999999999}"]) {
+    await assert.rejects(find(`size:1 OR name:/${broken}/`), (error: Error) => {
+      assert.ok(error instanceof QueryError, `${broken}: ${error.name} ${error.message}`);
+      assert.equal(error.place.start, 10);
+      return true;
+    });
+  }
+  await assert.rejects(find("name:/(.*a){1,9}.{1,90}b.{90}c.{1,90}/"), { name: "QueryError" });
+});
+
+Deno.test("search() takes all of the text as one phrase in mode exact", async () => {
+  await using stores = await corpus();
+  const find = async (q: string) => {
+    const found = await stores.search.search({ q, mode: "exact", scope: "samples", size: 10 }, EVERYTHING);
+    return found.items.map((hit) => hit.name);
+  };
+  assert.deepEqual(await find("cannot be run in DOS"), ["Invoice 2026.exe"]);
+  assert.deepEqual(await find("run cannot"), []);
+  assert.deepEqual(await find("name:*"), []);
+  assert.deepEqual(await find("http://evil.example.com/gate.php?id=1"), ["Invoice 2026.exe"]);
+  assert.deepEqual(await find("(a OR"), []);
 });
