@@ -30,6 +30,21 @@ function counted(path: string, given: Readonly<Record<string, string>>, method: 
     }
   };
 }
+/** What stands out does so among what the key may see. */
+function stands(method: "GET" | "POST") {
+  return async ({ api, low }: World) => {
+    for (const scope of ["samples", "reports"]) {
+      const asked = { q: "tag:found", scope };
+      const ask = async (key: string) =>
+        await (await (method === "GET"
+          ? api.ask(`/api/v1/search/significant?${new URLSearchParams(asked)}`, { key })
+          : api.ask("/api/v1/search/significant", { ...json(asked), key }))).json();
+      const [all, some] = [await ask(api.admin), await ask(low)];
+      assert.deepEqual([all.background, some.background, some.total], [2, 1, 1]);
+      assert.equal(JSON.stringify(some).includes("secret"), false);
+    }
+  };
+}
 const facets = { fields: "name,tag,tlp,submitter,fileType", q: "fileType:pe" };
 
 /** What each operation must show. A route without an entry fails the test. */
@@ -93,6 +108,27 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
         const seen = await ask(hashes, low);
         assert.equal(seen.total.value, 1);
         assert.equal(JSON.stringify(seen).includes(secret.sha256), false);
+      }
+    }
+  },
+  findSignificant: stands("GET"),
+  postSignificant: stands("POST"),
+  suggest: async ({ api, low }) => {
+    const ask = async (parameters: string, key: string) => {
+      const response = await api.ask(`/api/v1/search/suggestions?${parameters}`, { key });
+      assert.equal(response.status, 200);
+      return await response.json();
+    };
+    for (const scope of ["samples", "reports"]) {
+      for (
+        const asked of ["field=name&prefix=", "text=name:", "text=tag:secret", "field=tag&prefix=secret"]
+      ) {
+        const [all, some] = [
+          await ask(`scope=${scope}&${asked}`, api.admin),
+          await ask(`scope=${scope}&${asked}`, low),
+        ];
+        assert.match(JSON.stringify(all.items), /secret/, asked);
+        assert.doesNotMatch(JSON.stringify(some.items), /secret/, asked);
       }
     }
   },

@@ -17,6 +17,11 @@ export const countedQuery = {
 /** The name of a field. */
 export const FieldName = z.string().min(1).max(120);
 
+/** Names of fields with commas between, at most so many. */
+export function fieldNames(most: number) {
+  return z.string().max(6000).transform((text) => text.split(",")).pipe(z.array(FieldName).min(1).max(most));
+}
+
 /** A value with its documents, and what to add to a query to keep or to leave them out. */
 export const ValueCount = z.object({
   value: z.string(),

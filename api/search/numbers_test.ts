@@ -84,7 +84,14 @@ Deno.test("numbers say that Elasticsearch is away, or too slow", async () => {
   const url = `http://127.0.0.1:${listener.addr.port}`;
   const away = connectElasticsearch({ url });
   await using api = await testApi({ answerWithin: 300 }, { replace: { numbers: away.numbers } });
-  const paths = ["facets", "histogram?field=seen", "statistics?field=seen"];
+  const paths = [
+    "facets",
+    "histogram?field=seen",
+    "statistics?field=seen",
+    "significant",
+    "suggestions?field=tag",
+    "suggestions?text=tag:a",
+  ];
   // It takes connections and never answers.
   for (const path of paths) {
     const problem = await answer(api, path);

@@ -1,4 +1,4 @@
-import { findField, nearestField, type QueryField, queryField } from "@assay/core";
+import { hasValues, nearestField, type QueryField, queryField } from "@assay/core";
 import { type Scope, type StoredField, storedFields } from "../storage.ts";
 
 /** Thrown for a field that a number can't be told of. */
@@ -27,11 +27,6 @@ export function fieldOf(name: string, scope: Scope): CountedField {
     throw new FieldError(`Cannot count '${field.name}' of reports: notes belong to samples`);
   }
   return { ...field, places };
-}
-
-/** True where its values can be listed: facets of the catalogue, metadata, and how modules ended. */
-export function hasValues(field: QueryField): boolean {
-  return findField(field.name)?.facet ?? /^(metadata|module)\./.test(field.name);
 }
 
 /** True where its values have an order to measure by. */

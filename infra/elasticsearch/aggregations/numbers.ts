@@ -118,6 +118,46 @@ export interface FieldStatistics {
   readonly rarest: ValueList | null;
 }
 
+/** Which values to suggest. */
+export interface SuggestionsRequest extends NumbersRequest {
+  readonly field: string;
+  /** What is typed; empty for the most frequent values. */
+  readonly prefix: string;
+  readonly size: number;
+}
+
+/** Values that begin with what is typed, then those that hold it. */
+export interface ValueSuggestions {
+  readonly values: readonly ValueCount[];
+  /** False where only a part of the documents was looked through. */
+  readonly exact: boolean;
+}
+
+/** What to look for values in. */
+export interface SignificantRequest extends NumbersRequest {
+  /** Every facet where absent. */
+  readonly fields?: readonly string[] | undefined;
+  /** Values of each field. */
+  readonly size: number;
+}
+
+/** A value that stands out. */
+export interface SignificantValue extends ValueCount {
+  /** Documents with it in all that the reader may see. */
+  readonly backgroundCount: number;
+  /** How much it stands out (JLH); above 0, comparable within one answer. */
+  readonly score: number;
+}
+
+/** Values that stand out in a result. */
+export interface SignificantValues {
+  readonly total: number;
+  /** Documents that the reader may see. */
+  readonly background: number;
+  /** Fields with such a value, the one that stands out most first. */
+  readonly items: readonly { readonly field: string; readonly values: readonly SignificantValue[] }[];
+}
+
 /** Numbers about a result, counting only what the reader may see. */
 export interface SearchNumbers {
   /** The most frequent values of fields. @throws {FieldError} for a field whose values are not counted */
@@ -126,4 +166,8 @@ export interface SearchNumbers {
   histogram(request: HistogramRequest, visibility: Visibility): Promise<Histogram>;
   /** What can be said of a field. @throws {FieldError} for a name that is no field's */
   statistics(request: StatisticsRequest, visibility: Visibility): Promise<FieldStatistics>;
+  /** Values for who types. @throws {FieldError} for a field whose values are not counted */
+  suggestions(request: SuggestionsRequest, visibility: Visibility): Promise<ValueSuggestions>;
+  /** Values that stand out against all that the reader may see. @throws {FieldError} */
+  significant(request: SignificantRequest, visibility: Visibility): Promise<SignificantValues>;
 }

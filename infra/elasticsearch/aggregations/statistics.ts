@@ -1,7 +1,7 @@
-import type { Visibility } from "@assay/core";
+import { hasValues, type Visibility } from "@assay/core";
 import { type Aggregate, type Aggregations, inside, type NumbersSource, resultOf } from "./ask.ts";
 import { without } from "./facets.ts";
-import { type CountedField, fieldOf, hasValues, isMeasured } from "./field.ts";
+import { type CountedField, fieldOf, isMeasured } from "./field.ts";
 import { measureOf } from "./histogram.ts";
 import type { FieldStatistics, StatisticsRequest, ValueList } from "./numbers.ts";
 import { answersOf, within } from "./place.ts";

@@ -1,10 +1,11 @@
-import { equalsClause, type QueryField, valueTexts } from "@assay/core";
+import { equalsClause, valueTexts } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import { compileQuery } from "../compile.ts";
 import { type Aggregate, type Aggregations, type Answer, ask, type CountedResult, inside } from "./ask.ts";
 import type { CountedField } from "./field.ts";
 import type { ValueList } from "./numbers.ts";
 import { answersOf, countingDocuments, documentsOf, within } from "./place.ts";
+import { sameTo } from "./spelling.ts";
 import { beginsWith, type TextPart, valuePattern } from "./text_part.ts";
 
 /** Which values of a field to list. */
@@ -125,13 +126,6 @@ function draftOf(request: ValuesRequest, answers: readonly Aggregate[], { shards
     ({ spelling, count, times }) => ({ spelling, count, partial: times > 1 || field.places.length > 1 }),
   );
   return { drafts, complete, unseen, reliable, distinct: Math.max(drafts.length, distinct - repeated) };
-}
-
-/** What a query takes for the same value: letters in any case, as far as ASCII goes. */
-function sameTo(field: QueryField, text: string): string {
-  return field.letters === "any" && field.type === "keyword"
-    ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-    : text;
 }
 
 /** Counts what is kept in several places or spellings by the query for it, so that none counts twice. */
