@@ -47,7 +47,14 @@ Deno.test("facets() counts several fields of a result in one go", async () => {
 Deno.test("facets() counts a sample once whose tag is both a finding and a submission's, in any case", async () => {
   await using stores = await secretStores();
   const tags = await valuesOf(stores, "tag");
-  assert.deepEqual(tags.counts, { public: 4, "operation-x": 2, packed: 1, "secret-tag": 1 });
+  assert.deepEqual(tags.counts, {
+    public: 4,
+    "operation-x": 2,
+    packed: 2,
+    "looked-at": 1,
+    "secret-opinion": 1,
+    "secret-tag": 1,
+  });
   assert.deepEqual((await valuesOf(stores, "family")).counts, { Emotet: 2, secretfamily: 1 });
   assert.deepEqual((await valuesOf(stores, "tag", { scope: "reports" })).counts, {
     public: 4,
@@ -77,6 +84,11 @@ Deno.test("facets() tells a reader nothing of submissions that he may not see", 
     assert.deepEqual(counts("metadata.client"), [["open", 1]]);
     assert.deepEqual(counts("module.test.status"), [["ok", 3]]);
     assert.equal(byName.get("metadata.client")!.without, 2);
+    assert.deepEqual(counts("tag"), [
+      ["public", 3],
+      ...scope === "samples" ? [["looked-at", 1]] : [],
+      ["packed", 1],
+    ]);
     assert.equal(byName.get("tag")!.others.count, 0);
   }
 });

@@ -56,7 +56,8 @@ function timeDivision(text: string): Division | null {
 
 /** Parts of equal width. Multiples are divided, not added up, so that `0.3` stays `0.3`. */
 function numberDivision(step: number): Division {
-  const times = (count: number) => Number((count * step).toPrecision(15));
+  const times = (count: number) =>
+    Number.isInteger(step) ? count * step : Number((count * step).toPrecision(15));
   return {
     text: String(step),
     length: step,

@@ -82,7 +82,9 @@ Deno.test("statistics() can be asked of every field, and tells nothing that the 
   }
   const all = await stores.numbers.statistics({ ...samples, field: "seen" }, EVERYTHING);
   assert.equal(all.range!.max, "2027-01-01T00:00:00.000Z");
-  await assert.rejects(stores.numbers.statistics({ ...samples, field: "nonsense" }, green), {
-    name: "FieldError",
-  });
+  for (
+    const asked of [{ ...samples, field: "nonsense" }, { q: "", scope: "reports", field: "note" }] as const
+  ) {
+    await assert.rejects(stores.numbers.statistics(asked, green), { name: "FieldError" });
+  }
 });
