@@ -2,17 +2,10 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ApiDependencies } from "../app/dependencies.ts";
 import type { ApiEnvironment } from "../app/environment.ts";
+import { searched } from "./schema.ts";
 
 /** Which result numbers are about, in a query or a body. */
-export const countedQuery = {
-  q: z.string().max(10_240).default("").openapi({
-    description: "The query; everything where empty",
-    example: "verdict:malicious AND size:>=500kB",
-  }),
-  scope: z.enum(["samples", "reports"]).default("samples").openapi({
-    description: "The latest state of each sample, or every report",
-  }),
-};
+export const countedQuery = { q: searched.q, mode: searched.mode, scope: searched.scope };
 
 /** The name of a field. */
 export const FieldName = z.string().min(1).max(120);

@@ -76,7 +76,7 @@ export function suggestionRoutes(router: OpenAPIHono<ApiEnvironment>, api: ApiDe
       const items = values.map((value) => valueItem(field, value));
       return c.json({ expects: ["value" as const], field, typed: prefix, place: null, items, exact }, 200);
     }
-    const typing = completionAt(text!, at ?? text!.length);
+    const typing = completionAt(text!, at ?? text!.length, request.mode);
     const listed = typing.expects.includes("value") && typing.field !== null && hasValues(typing.field)
       ? await valuesOf(typing.field.name, typing.typed)
       : { values: [], exact: true };

@@ -1,5 +1,6 @@
 import type { Place } from "./ast.ts";
 import { type QueryField, queryField } from "./field.ts";
+import type { QueryMode } from "./mode.ts";
 import { Scanner } from "./scan.ts";
 
 /** What may be typed where the cursor stands in a query. */
@@ -19,26 +20,32 @@ const wordEnd = /[\s()"]/;
 /** Ends a bound between brackets. */
 const boundEnd = /[\s\]}"]/;
 const quote = /"/;
+const slash = /\//;
 
 /**
  * Tells what is being typed at `cursor` (a UTF-16 offset) of a query that need not be whole. Knows the same pieces as
  * {@link parseQuery}, reads once from the left, and throws nothing: in what can't be a query it expects nothing.
  */
-export function completionAt(text: string, cursor: number): Completion {
+export function completionAt(text: string, cursor: number, mode: QueryMode = "default"): Completion {
   const at = Math.max(0, Math.min(cursor, text.length));
-  return new Reader(text, at).read();
+  if (mode === "exact") {
+    return { expects: [], field: null, typed: text.slice(0, at), place: { start: 0, end: text.length } };
+  }
+  return new Reader(text, at, mode).read();
 }
 
 class Reader {
   readonly #text: string;
   readonly #scan: Scanner;
+  readonly #mode: QueryMode;
   /** The fields of the open parentheses. */
   readonly #groups: (QueryField | null)[] = [];
   /** True after a term, where an operator may stand. */
   #afterTerm = false;
 
-  constructor(text: string, cursor: number) {
+  constructor(text: string, cursor: number, mode: QueryMode) {
     this.#text = text;
+    this.#mode = mode;
     this.#scan = new Scanner(text.slice(0, cursor));
   }
 
@@ -119,6 +126,7 @@ class Reader {
     const start = this.#scan.at;
     const character = this.#scan.peek();
     if (character === "[" || character === "{") return this.#range(field);
+    if (character === "/" && this.#mode === "advanced") return this.#regexp();
     const compares = character === "<" || character === ">";
     if (compares) this.#scan.at++;
     if (this.#scan.peek() === "=") this.#scan.at++;
@@ -136,6 +144,15 @@ class Reader {
         return { expects: [...expects, ...also], field, typed, place: this.#place(valueAt) };
       }
     }
+    this.#afterTerm = true;
+    return null;
+  }
+
+  #regexp(): Completion | null {
+    const start = this.#scan.at++;
+    this.#taken(slash);
+    if (this.#scan.ended) return { ...this.#at(start), expects: [] };
+    this.#scan.at++;
     this.#afterTerm = true;
     return null;
   }

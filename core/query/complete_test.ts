@@ -62,6 +62,14 @@ for (const [marked, expects, field, word, replaced] of typed) {
   });
 }
 
+Deno.test("completionAt() leaves regular expressions and exact text alone", () => {
+  const at = (text: string, mode: "advanced" | "exact") => completionAt(text, text.length, mode);
+  assert.deepEqual(at('name:/a (b"', "advanced").expects, []);
+  const after = at('name:/a (b"\\/c/ tag:x', "advanced");
+  assert.deepEqual([after.expects, after.field?.name, after.typed], [["value"], "tag", "x"]);
+  assert.deepEqual(at("tag:x", "exact").expects, []);
+});
+
 Deno.test("completionAt() answers for every text and cursor, about a place around the cursor", () => {
   const pieces = fc.constantFrom(
     "tag:",

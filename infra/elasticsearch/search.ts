@@ -125,7 +125,7 @@ function shown(
 
 /** The answer to a search, its failures told apart. */
 export async function ask(
-  source: SearchSource,
+  source: Pick<SearchSource, "client" | "timeout">,
   request: Searched & { readonly timeout?: number | undefined },
   body: estypes.SearchRequest,
 ): Promise<estypes.SearchResponse<unknown>> {

@@ -1,9 +1,9 @@
-import { parseQuery, QueryError, type Visibility } from "@assay/core";
-import { type Client, errors, type estypes } from "@elastic/elasticsearch";
+import { parseQuery, type Visibility } from "@assay/core";
+import { errors, type estypes } from "@elastic/elasticsearch";
 import { type CompileContext, compileQuery } from "../compile.ts";
 import type { Filter } from "../filter.ts";
-import type { Scope } from "../storage.ts";
-import { reach, SearchTimeoutError, SearchUnavailableError } from "../unavailable.ts";
+import { ask as search, type SearchSource } from "../search.ts";
+import { FieldError } from "./field.ts";
 import type { NumbersRequest } from "./numbers.ts";
 
 /** Aggregations by name, to ask for. */
@@ -34,13 +34,7 @@ export function inside(aggregate: Aggregate, name: string): Aggregate {
 }
 
 /** Where and how numbers are asked for. */
-export interface NumbersSource {
-  readonly client: Client;
-  readonly aliases: Readonly<Record<Scope, string>>;
-  /** Milliseconds that a question may take in Elasticsearch. */
-  readonly timeout: number;
-  readonly clock: () => number;
-}
+export type NumbersSource = Omit<SearchSource, "points">;
 
 /** A result to count in: the documents that a query finds among what the reader may see. */
 export interface CountedResult {
@@ -57,7 +51,7 @@ export function resultOf(
   visibility: Visibility,
 ): CountedResult {
   const context = { scope: request.scope, visibility, now: source.clock() };
-  return { source, request, context, filter: compileQuery(parseQuery(request.q), context) };
+  return { source, request, context, filter: compileQuery(parseQuery(request.q, request.mode), context) };
 }
 
 /** The answer to aggregations over a result. */
@@ -80,21 +74,19 @@ export async function ask(
   options: { filter?: Filter; terminateAfter?: number } = {},
 ): Promise<Answer> {
   const filter = options.filter === undefined ? all : { bool: { filter: [all, options.filter] } };
-  const { signal } = request;
-  const found = await told(
-    request,
-    () =>
-      source.client.search({
-        index: source.aliases[request.scope],
-        query: { bool: { filter: [filter] } },
-        size: 0,
-        track_total_hits: options.terminateAfter === undefined,
-        ...(options.terminateAfter === undefined ? {} : { terminate_after: options.terminateAfter }),
-        timeout: `${source.timeout}ms`,
-        aggregations,
-      }, { requestTimeout: source.timeout + 2000, ...(signal === undefined ? {} : { signal }) }),
-  );
-  if (found.timed_out) throw new SearchTimeoutError(`Cannot count within ${source.timeout} ms`);
+  const asked = search(source, request, {
+    index: source.aliases[request.scope],
+    query: { bool: { filter: [filter] } },
+    size: 0,
+    track_total_hits: options.terminateAfter === undefined,
+    ...(options.terminateAfter === undefined ? {} : { terminate_after: options.terminateAfter }),
+    aggregations,
+  });
+  const found = await asked.catch((error) => {
+    if (!(error instanceof errors.ResponseError) || !/fielddata|doc values/i.test(error.message)) throw error;
+    const message = "Cannot count: expected an index of this version, got one to reindex first";
+    throw new FieldError(message, { cause: error });
+  });
   const { total } = found.hits;
   return {
     total: typeof total === "number" ? total : total?.value ?? 0,
@@ -102,18 +94,4 @@ export async function ask(
     shards: found._shards.total,
     cut: found.terminated_early ?? false,
   };
-}
-
-async function told<T>(request: NumbersRequest, call: () => Promise<T>): Promise<T> {
-  try {
-    return await reach("count", call, request.signal);
-  } catch (error) {
-    if (error instanceof SearchUnavailableError && error.cause instanceof errors.TimeoutError) {
-      throw new SearchTimeoutError("Cannot count in time", { cause: error.cause });
-    }
-    if (error instanceof errors.ResponseError && /clauses|TooComplex/.test(error.message)) {
-      throw new QueryError({ start: 0, end: request.q.length }, "a simpler query", request.q);
-    }
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { EVERYTHING } from "@assay/core";
 import assert from "node:assert/strict";
 import { connectElasticsearch } from "../connect.ts";
+import { testElasticsearch } from "../testing.ts";
 
 const request = { q: "", scope: "samples", fields: ["fileType"], size: 1 } as const;
 
@@ -33,4 +34,22 @@ Deno.test("facets() gives no numbers of a part where counting ran out of time", 
   const stores = connectElasticsearch({ url: `http://127.0.0.1:${server.addr.port}` });
   await assert.rejects(stores.numbers.facets(request, EVERYTHING), { name: "SearchTimeoutError" });
   await stores.close();
+});
+
+Deno.test("facets() says where an index was made before its values were kept in order", async () => {
+  await using stores = await testElasticsearch();
+  const index = `${stores.prefix}-samples-000001`;
+  const mappings = {
+    properties: {
+      access: { properties: { rank: { type: "byte" } } },
+      fileType: { type: "keyword", doc_values: false },
+    },
+  } as const;
+  await stores.client.indices.delete({ index });
+  await stores.client.indices.create({ index, aliases: { [`${stores.prefix}-samples`]: {} }, mappings });
+  await stores.client.index({ index, document: { access: { rank: 0 }, fileType: "pe" }, refresh: true });
+  await assert.rejects(stores.numbers.facets(request, EVERYTHING), {
+    name: "FieldError",
+    message: /reindex/,
+  });
 });

@@ -1,13 +1,8 @@
 import type { FieldType, Visibility } from "@assay/core";
-import type { Scope } from "../storage.ts";
+import type { Searched } from "../repositories.ts";
 
 /** The result that numbers are asked about: what a search of the same words finds. */
-export interface NumbersRequest {
-  /** A query of `core/query`; empty for all. */
-  readonly q: string;
-  readonly scope: Scope;
-  readonly signal?: AbortSignal | undefined;
-}
+export type NumbersRequest = Omit<Searched, "sort">;
 
 /** A value of a field, and how many documents have it. */
 export interface ValueCount {

@@ -26,7 +26,7 @@ export async function findSignificant(
   const names = request.fields ?? catalogue.filter((field) => field.facet).map((field) => field.name);
   const fields = [...new Set(names)].map((name) => fieldWithValues(name, request.scope));
   const result = resultOf(source, request, visibility);
-  const everything = resultOf(source, { ...request, q: "" }, visibility);
+  const everything = resultOf(source, { ...request, q: "", mode: "default" }, visibility);
   const { total: background, aggregations } = await ask(everything, { result: { filter: result.filter } });
   const total = aggregations["result"]!.doc_count!;
   // All of everything stands out against nothing.
