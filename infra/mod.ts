@@ -1,5 +1,6 @@
 /** Adapters to PostgreSQL, NATS, Elasticsearch and the sample store, and what starts them. */
 export { Config, type ConfigInput } from "./config/config.ts";
+export type { RetentionRule } from "./config/retention.ts";
 export { readConfigFile, samplesPath } from "./config/load.ts";
 export { FieldError } from "./elasticsearch/aggregations/field.ts";
 export { IntervalError } from "./elasticsearch/aggregations/interval.ts";
@@ -23,11 +24,14 @@ export * from "./postgres/jobs.ts";
 export * from "./postgres/keys.ts";
 export * from "./postgres/known_hashes.ts";
 export { createSampleLists, type SampleLists, type ShelfLabel, type ShelfRefusal } from "./postgres/lists.ts";
+export * from "./postgres/legal_holds.ts";
 export * from "./postgres/migrate.ts";
 export * from "./postgres/modules.ts";
 export * from "./postgres/notes.ts";
 export * from "./postgres/outbox.ts";
+export { createRemovals, type Removal, type Removals, REMOVE } from "./postgres/removal.ts";
 export * from "./postgres/repositories.ts";
+export * from "./postgres/retention.ts";
 export * from "./postgres/sample_tags.ts";
 export * from "./postgres/samples.ts";
 export * from "./postgres/saved_searches.ts";

@@ -7,6 +7,7 @@ import {
   createModules,
   createOutbox,
   createQueue,
+  createRemovals,
   createSamples,
   createSampleStore,
   createTasks,
@@ -135,6 +136,8 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         samples: createSamples(sql),
         reports: elasticsearch.reports,
         projector: elasticsearch.projector,
+        removals: createRemovals(sql),
+        store: samples,
         recent,
       }, idle.signal),
       runUpkeep(

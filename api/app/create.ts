@@ -15,6 +15,7 @@ import { limitBody } from "../limits/body.ts";
 import { createBuckets } from "../limits/bucket.ts";
 import { limitRate } from "../limits/rate.ts";
 import { logAccess } from "../log/access_log.ts";
+import { holdRoutes } from "../holds/routes.ts";
 import { moduleRoutes } from "../modules/routes.ts";
 import { describeApi } from "../openapi/describe.ts";
 import { problemKinds } from "../problem/catalogue.ts";
@@ -70,6 +71,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     submissionRoutes,
     taskRoutes,
     sampleRoutes,
+    holdRoutes,
     noteRoutes,
     tagRoutes,
     listRoutes,

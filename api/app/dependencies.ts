@@ -4,6 +4,7 @@ import type {
   Jobs,
   Keys,
   KnownHashes,
+  LegalHolds,
   Notes,
   Queue,
   Reports,
@@ -53,6 +54,8 @@ export interface ApiDependencies {
   readonly lists: SampleLists;
   /** Searches under a name. */
   readonly searches: SavedSearches;
+  /** Samples of which nothing may be deleted. */
+  readonly legalHolds: LegalHolds;
   /** Hashes known good or bad. */
   readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
   /** The installed modules, as the worker last described them. */

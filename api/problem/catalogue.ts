@@ -161,6 +161,11 @@ export const problemKinds = {
     title: "The task is still going on",
     remedy: "Cancel it first, or wait for its end.",
   },
+  "sample-held": {
+    status: 409,
+    title: "The sample is under legal hold",
+    remedy: "Ask an administrator; nothing of it can be deleted before the hold is lifted.",
+  },
   "report-in-use": {
     status: 409,
     title: "The report answers other tasks",

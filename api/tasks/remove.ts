@@ -9,7 +9,7 @@ export async function removeTask(
   task: Task,
   visibility: Visibility,
   { tasks, reports, search }: Pick<ApiDependencies, "tasks" | "reports" | "search">,
-): Promise<"removed" | "not-found" | "not-final" | "in-use"> {
+): Promise<"removed" | "not-found" | "not-final" | "in-use" | "held"> {
   await search.ping();
   const end = await tasks.remove(task.id, visibility);
   if (end === "removed") await reports.remove(task.id);

@@ -160,6 +160,9 @@ export function taskRoutes(api: ApiDependencies) {
     const end = await removeTask(task, readerOf(c), api);
     if (end === "not-found") missing(id);
     if (end === "not-final") throw notFinal(id);
+    if (end === "held") {
+      throw new ProblemError("sample-held", `Cannot delete task '${id}': sample '${task.sha256}' is held`);
+    }
     if (end === "in-use") {
       throw new ProblemError("report-in-use", `Cannot delete task '${id}': its report answers other tasks`);
     }

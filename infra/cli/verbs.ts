@@ -73,4 +73,11 @@ export const verbs: readonly Verb[] = [
     file: "reindex.ts",
     permissions: [...readsConfig, "--allow-net", "--allow-sys=uid,osRelease"],
   },
+  {
+    name: "retention",
+    about: "Take away what the rules of the configuration say is old; --dry-run tells what that is",
+    usage: "[--dry-run] [--list N]",
+    file: "retention.ts",
+    permissions: [...readsConfig, "--allow-net"],
+  },
 ];

@@ -1,6 +1,7 @@
 import { PresetDefinition, PresetName, Tlp } from "@assay/core";
 import { z } from "zod";
-import { duration, optionalText, serverUrl, size, table, texts, whole, yesNo } from "./value.ts";
+import { RetentionRule } from "./retention.ts";
+import { duration, list, optionalText, serverUrl, size, table, texts, whole, yesNo } from "./value.ts";
 
 const moduleName = /^[a-z][a-z0-9-]{0,63}$/;
 
@@ -108,6 +109,8 @@ export const Config = z.strictObject({
   ).default({}),
   /** Named sets of modules that a submission can ask for. */
   presets: z.record(PresetName, PresetDefinition).default({}),
+  /** What goes once it is old; everything stays where there is no rule. Also as JSON in a variable. */
+  retention: list(RetentionRule).default([]),
   /** Programs that modules run; `up` fills in what it finds or fetches. */
   tools: z.strictObject({
     /** Absolute path of Python 3. */

@@ -41,20 +41,24 @@ export const texts = () =>
   );
 
 /** A table of anything, also as JSON text. */
-export const table = () =>
-  z.preprocess((value, context) => {
-    if (typeof value !== "string") return value;
-    try {
-      return JSON.parse(value);
-    } catch {
-      context.addIssue({
-        code: "custom",
-        message: `Cannot parse table: expected JSON, got '${value}'`,
-        input: value,
-      });
-      return z.NEVER;
-    }
-  }, z.record(z.string(), z.unknown()));
+export const table = () => z.preprocess(parseJson, z.record(z.string(), z.unknown()));
+
+function parseJson(value: unknown, context: z.RefinementCtx): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({
+      code: "custom",
+      message: `Cannot parse table: expected JSON, got '${value}'`,
+      input: value,
+    });
+    return z.NEVER;
+  }
+}
+
+/** A list of tables, also as JSON text. */
+export const list = <T extends z.ZodType>(item: T) => z.preprocess(parseJson, z.array(item).max(1000));
 
 /** A server's address with one of these protocols; null starts the embedded one. An empty text is null. */
 export const serverUrl = (...protocols: string[]) =>

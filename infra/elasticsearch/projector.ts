@@ -29,5 +29,7 @@ export function createProjector(client: Client, alias: string): Projector {
     },
 
     remove: async (sha256) => (await removeDocuments(client, alias, [sha256])).size > 0,
+
+    removeMany: async (ids) => (await removeDocuments(client, alias, ids)).size,
   };
 }

@@ -55,6 +55,8 @@ export function createReports(client: Client, alias: string): Reports {
     },
 
     remove: async (id) => (await removeDocuments(client, alias, [id])).size > 0,
+
+    removeMany: async (ids) => (await removeDocuments(client, alias, ids)).size,
   };
 }
 

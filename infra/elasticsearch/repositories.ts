@@ -14,6 +14,8 @@ export interface Reports {
   /** The newest reports of each sample, for the projector and for `rescan: changed`. */
   latest(sha256s: readonly Sha256[], visibility: Visibility): Promise<Map<Sha256, Report>>;
   remove(id: TaskId): Promise<boolean>;
+  /** Gives how many were there. */
+  removeMany(ids: readonly TaskId[]): Promise<number>;
 }
 
 /** The `samples` document has one writer: this. */
@@ -21,6 +23,7 @@ export interface Projector {
   /** Builds each document whole from its facts and its report, with the facts' revision as external version. */
   project(samples: readonly { facts: SampleFacts; report: Report }[]): Promise<void>;
   remove(sha256: Sha256): Promise<boolean>;
+  removeMany(sha256s: readonly Sha256[]): Promise<number>;
 }
 
 /** What to search for, and in what. */

@@ -38,7 +38,7 @@ export async function takeIn(sql: Sql, intake: Intake): Promise<TaskId[]> {
   await sql`
     insert into samples (sha256, size)
     select * from unnest(${sha256s}::text[], ${sha256s.map((sha256) => sizes.get(sha256)!)}::bigint[])
-    on conflict do nothing`;
+    on conflict (sha256) do update set bytes_removed = null where samples.bytes_removed is not null`;
   // Whoever decides about a sample holds its row, so that two submissions never both see it idle.
   await lockSamples(sql, sha256s);
   const found = intake.latest ? await findAnswers(sql, sha256s, intake.latest) : [];

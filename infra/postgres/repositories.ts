@@ -127,15 +127,22 @@ export interface Tasks {
   cancel(id: TaskId, visibility: Visibility): Promise<Task | null>;
   /** Runs a failed or cancelled task again. */
   retry(id: TaskId, visibility: Visibility): Promise<Task | null>;
-  /** Deletes a final task; the caller deletes its report. `in-use`: its report answers another task. */
-  remove(id: TaskId, visibility: Visibility): Promise<"removed" | "not-found" | "not-final" | "in-use">;
+  /**
+   * Deletes a final task, and its report once the outbox is relayed. `in-use`: its report answers another task; `held`: its
+   * sample is under legal hold.
+   */
+  remove(
+    id: TaskId,
+    visibility: Visibility,
+  ): Promise<"removed" | "not-found" | "not-final" | "in-use" | "held">;
 }
 
 /** Messages written with their cause and published after the commit. */
 export interface Outbox {
   /**
    * Hands up to `limit` rows in order to `publish` and deletes them once it resolves; gives how many. Safe beside other
-   * relays (skip locked). Rows on the subject `project` name samples whose documents must be built again.
+   * relays (skip locked). Rows on the subject `project` name samples whose documents must be built again, those on
+   * `remove` documents and bytes that must go.
    */
   relay(publish: (rows: readonly OutboxRow[]) => Promise<void>, limit: number): Promise<number>;
   /** Calls back whenever rows may be waiting (LISTEN). */

@@ -6,6 +6,7 @@ import { releaseFollowers } from "./followers.ts";
 import { takeIn } from "./intake.ts";
 import { lockSamples, lockTasks } from "./lock.ts";
 import { after, pageOf, ULID } from "./paging.ts";
+import { noteRemoval } from "./removal.ts";
 import type { Tasks } from "./repositories.ts";
 import { readTasks } from "./submissions.ts";
 import { taskColumns, type TaskRow, toTask } from "./task_row.ts";
@@ -111,7 +112,10 @@ export function createTasks(pool: Sql): Tasks {
         await lockSamples(sql, [task.sha256]);
         const [user] = await sql`select from tasks where report_id = ${id} and id <> ${id} limit 1`;
         if (user) return "in-use";
+        const [held] = await sql`select from legal_holds where sha256 = ${task.sha256}`;
+        if (held) return "held";
         await sql`delete from tasks where id = ${id}`;
+        await noteRemoval(sql, { reports: [id] });
         await touchSamples(sql, [task.sha256]);
         return "removed";
       });

@@ -5,8 +5,12 @@ import {
   PROJECT,
   type Projector,
   type Queue,
+  type Removal,
+  type Removals,
+  REMOVE,
   type Reports,
   type Samples,
+  type SampleStore,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
@@ -18,7 +22,9 @@ export interface RelayDependencies {
   readonly outbox: Outbox;
   readonly queue: Pick<Queue, "publish">;
   readonly samples: Pick<Samples, "facts">;
-  readonly reports: Pick<Reports, "find">;
+  readonly reports: Pick<Reports, "find" | "removeMany">;
+  readonly removals: Removals;
+  readonly store: Pick<SampleStore, "remove">;
   readonly projector: Projector;
   readonly recent: RecentReports;
 }
@@ -75,21 +81,37 @@ async function relayOnce(dependencies: RelayDependencies, stop: AbortSignal): Pr
 
 /** Tasks go to the queue even where documents can't be built now: the rows come again, and the queue knows them. */
 async function publish(rows: readonly OutboxRow[], dependencies: RelayDependencies): Promise<void> {
-  const messages = rows.filter(({ subject }) => subject !== PROJECT);
+  const messages = rows.filter(({ subject }) => subject !== PROJECT && subject !== REMOVE);
+  const removals = rows.filter(({ subject }) => subject === REMOVE).map(({ payload }) => payload as Removal);
   const sha256s = rows.filter(({ subject }) => subject === PROJECT)
     .flatMap(({ payload }) => (payload as { sha256s: Sha256[] }).sha256s);
-  const [published, projected] = await Promise.allSettled([
+  const [published, projected, removed] = await Promise.allSettled([
     messages.length > 0 ? dependencies.queue.publish(messages) : Promise.resolve(),
     projectSamples([...new Set(sha256s)], dependencies),
+    removeAll(removals, dependencies),
   ]);
   if (published.status === "rejected") throw published.reason;
   if (projected.status === "rejected") throw projected.reason;
+  if (removed.status === "rejected") throw removed.reason;
+}
+
+/** Deletes what PostgreSQL has forgotten: documents first, so that nothing leads to bytes that are gone. */
+async function removeAll(
+  all: readonly Removal[],
+  { reports, projector, removals, store }: RelayDependencies,
+): Promise<void> {
+  await reports.removeMany(all.flatMap((removal) => removal.reports));
+  await projector.removeMany(all.flatMap((removal) => removal.samples));
+  for (const sha256 of await removals.unneeded(all.flatMap(({ bytes }) => bytes))) await store.remove(sha256);
 }
 
 /** Builds the documents of these samples from what PostgreSQL and their newest reports say now. */
 export async function projectSamples(
   sha256s: readonly Sha256[],
-  { samples, reports, projector, recent }: Omit<RelayDependencies, "outbox" | "queue">,
+  { samples, reports, projector, removals, recent }: Pick<
+    RelayDependencies,
+    "samples" | "reports" | "projector" | "removals" | "recent"
+  >,
 ): Promise<void> {
   if (sha256s.length === 0) return;
   const all = await samples.facts(sha256s);
@@ -106,5 +128,8 @@ export async function projectSamples(
     return report === null ? [] : [{ facts, report }];
   }));
   const documents = built.flat();
-  if (documents.length > 0) await projector.project(documents);
+  if (documents.length === 0) return;
+  await projector.project(documents);
+  // One that was removed in between would come back: who removes a sample deletes its document after that.
+  await projector.removeMany(await removals.forgotten(documents.map(({ facts }) => facts.sha256)));
 }
