@@ -57,6 +57,21 @@ Deno.test("startWorker() costs a bad sample its own module only, and its batch n
   for (const one of ends.values()) assert.equal(one.nothing, "nothing");
 });
 
+Deno.test("startWorker() says in the report that a task tried again ran without its forgotten password", async () => {
+  await using platform = await testPlatform();
+  const [task] = await platform.submit(["plain again\n"], { password: "s3cret" });
+  await platform.tasks.cancel(task!.id, EVERYTHING);
+  await platform.tasks.retry(task!.id, EVERYTHING);
+  await platform.start();
+
+  const [ended] = await platform.final([task!]);
+
+  const { limits } = await platform.report(ended!);
+  assert.deepEqual(limits.filter((note) => note.includes("password")), [
+    "echo: ran without the submission's password, which was forgotten when the submission was over",
+  ]);
+});
+
 Deno.test("startWorker() makes what is extracted samples of its own, with links to the parent", async () => {
   await using platform = await testPlatform({ extraction: { maxChildren: 3 } });
   await platform.start();

@@ -22,7 +22,7 @@ export const Task = z.object({
   size: z.number().int().nonnegative(),
   name: z.string().nullable(),
   status: TaskStatus,
-  /** Why it failed or was cancelled; null otherwise. */
+  /** Why it failed or was cancelled, or what its next try has to do without; null otherwise. */
   reason: z.string().nullable(),
   /** True where the last try is spent and the task waits in the dead-letter list for a replay. */
   dead: z.boolean(),
@@ -57,6 +57,8 @@ export interface ClaimedTask extends Task {
   readonly metadata: Readonly<Record<string, string>>;
   /** Archive password of the submission, if one was given. */
   readonly password: string | null;
+  /** True where one was given and is forgotten, since the submission was over before this try. */
+  readonly passwordForgotten: boolean;
   readonly submitted: Timestamp;
   readonly parentSha256: Sha256 | null;
 }

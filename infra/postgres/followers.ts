@@ -35,7 +35,7 @@ export async function releaseFollowers(sql: Sql, ended: readonly TaskId[]): Prom
     where password is not null and id in (select submission_id from tasks where id = any(${leaders}))
     order by id for no key update`;
   await sql`
-    update submissions s set password = null
+    update submissions s set password = null, password_forgotten = true
     where s.password is not null and s.id in (select submission_id from tasks where id = any(${leaders}))
       and not exists (select from tasks t where t.submission_id = s.id and t.status in ('pending', 'running'))`;
 }

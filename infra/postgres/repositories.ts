@@ -95,6 +95,8 @@ export interface Tasks {
   list(filter: TaskFilter, page: PageRequest, visibility: Visibility): Promise<Page<Task>>;
   /** Counts by status, for the reader. */
   count(visibility: Visibility): Promise<Record<TaskStatus, number> & { dead: number }>;
+  /** Sums up what many changes have added to the counts. */
+  foldCounts(): Promise<void>;
 
   /** One UPDATE … RETURNING: takes those still pending at that attempt. The rest is somebody else's or over. */
   claim(holds: readonly Hold[], worker: string, lease: Milliseconds): Promise<ClaimedTask[]>;
@@ -119,13 +121,14 @@ export interface Tasks {
 
   /**
    * Children of a claimed task, in its submission. Those that the same content already has there are skipped: a second
-   * try makes none twice, and an archive that holds itself comes to an end.
+   * try makes none twice, and an archive that holds itself comes to an end. Nothing is added once the parent's attempt
+   * is no longer held.
    */
   addChildren(parent: ClaimedTask, files: readonly SubmittedFile[]): Promise<Task[]>;
 
   /** Cancels what isn't final; a running one is told to its worker by the next `extend`. Null: not found. */
   cancel(id: TaskId, visibility: Visibility): Promise<Task | null>;
-  /** Runs a failed or cancelled task again. */
+  /** Runs a failed or cancelled task again; its `reason` says where the archive password is forgotten by now. */
   retry(id: TaskId, visibility: Visibility): Promise<Task | null>;
   /**
    * Deletes a final task, and its report once the outbox is relayed. `in-use`: its report answers another task; `held`: its

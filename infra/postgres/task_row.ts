@@ -46,6 +46,7 @@ export interface TaskRow {
   readonly metadata: Record<string, string>;
   readonly modules: string[] | null;
   readonly password: string | null;
+  readonly password_forgotten: boolean;
   readonly submitted: Date;
 }
 
@@ -54,7 +55,7 @@ export function taskColumns(sql: Sql): Fragment {
   return sql`t.id, t.submission_id, t.sha256, m.size, t.name, t.status, t.reason, t.dead, t.report_id, t.verdict,
     t.score, t.file_type, t.parent_task_id, t.parent_sha256, t.depth, t.attempt, t.max_attempts, t.lease_until,
     t.created, t.started, t.finished, s.priority, s.rescan, s.owner, s.owner_name, s.tlp, s.tags, s.metadata,
-    s.modules, s.password, s.created as submitted`;
+    s.modules, s.password, s.password_forgotten, s.created as submitted`;
 }
 
 /** A row as the task that readers see. */
@@ -96,6 +97,7 @@ export function toClaimedTask(row: TaskRow): ClaimedTask {
     tags: row.tags,
     metadata: row.metadata,
     password: row.password,
+    passwordForgotten: row.password_forgotten,
     submitted: instant(row.submitted),
     parentSha256: row.parent_sha256,
   };

@@ -1,4 +1,4 @@
-import { type Sha256, type Task, type TaskId, TaskStatus, tlpOfRank, type Visibility } from "@assay/core";
+import { type Sha256, type Task, type TaskId, tlpOfRank, type Visibility } from "@assay/core";
 import { createClaims } from "./claims.ts";
 import type { Sql } from "./connect.ts";
 import { enqueue, touchSamples } from "./enqueue.ts";
@@ -9,8 +9,18 @@ import { after, pageOf, ULID } from "./paging.ts";
 import { noteRemoval } from "./removal.ts";
 import type { Tasks } from "./repositories.ts";
 import { readTasks } from "./submissions.ts";
+import { createTaskCounts } from "./task_counts.ts";
 import { taskColumns, type TaskRow, toTask } from "./task_row.ts";
 import { visible } from "./visibility.ts";
+
+/** What a task that is tried again says where it can't try the submission's archive password any more. */
+const PASSWORD_FORGOTTEN =
+  "Runs without the archive password, which was forgotten when the submission was over";
+
+/** Undoes what was added for a task that another holds by now. */
+class NotHeldError extends Error {
+  override readonly name = "NotHeldError";
+}
 
 /** Tasks in PostgreSQL. */
 export function createTasks(pool: Sql): Tasks {
@@ -19,6 +29,7 @@ export function createTasks(pool: Sql): Tasks {
 
   return {
     ...createClaims(pool),
+    ...createTaskCounts(pool),
 
     find: (id, visibility) => findTask(pool, id, visibility),
 
@@ -35,19 +46,6 @@ export function createTasks(pool: Sql): Tasks {
           ${last === null ? pool`` : pool`and t.id < ${last}`}
         order by t.id desc limit ${page.size + 1}`;
       return pageOf(rows.map(toTask), page.size, ({ id }) => id);
-    },
-
-    async count(visibility) {
-      const rows = await pool<{ status: TaskStatus; count: number; dead: number }[]>`
-        select t.status, count(*)::int as count, count(*) filter (where t.dead)::int as dead
-        from tasks t join submissions s on s.id = t.submission_id
-        where ${visible(pool, visibility)} group by t.status`;
-      const counts = Object.fromEntries(TaskStatus.options.map((status) => [status, 0])) as Record<
-        TaskStatus,
-        number
-      >;
-      for (const { status, count } of rows) counts[status] = count;
-      return { ...counts, dead: rows.reduce((sum, { dead }) => sum + dead, 0) };
     },
 
     async addChildren(parent, files) {
@@ -67,7 +65,15 @@ export function createTasks(pool: Sql): Tasks {
             ? { visibility: visibilityOf(parent, key?.max_tlp ?? 0), modules: parent.modules }
             : null,
         });
+        // Last, by the order of locks: whoever takes the task away waits for us, or has done so and nothing is added.
+        const [held] = await sql`
+          select from tasks where id = ${parent.id} and attempt = ${parent.attempt} and status = 'running'
+            and not cancel_asked for no key update`;
+        if (!held) throw new NotHeldError(`Cannot add children: task '${parent.id}' is not held any more`);
         return await readTasks(sql, ids);
+      }).catch((error) => {
+        if (error instanceof NotHeldError) return [];
+        throw error;
       });
     },
 
@@ -94,7 +100,8 @@ export function createTasks(pool: Sql): Tasks {
           select id from tasks
           where sha256 = ${task.sha256} and status in ('pending', 'running') and waits_for is null`;
         const again = await sql`
-          update tasks set status = 'pending', attempt = attempt + 1, failures = 0, dead = false, reason = null,
+          update tasks set status = 'pending', attempt = attempt + 1, failures = 0, dead = false,
+            reason = (select ${PASSWORD_FORGOTTEN}::text from submissions s where s.id = submission_id and s.password_forgotten),
             cancel_asked = false, started = null, finished = null, queued = now(), waits_for = ${
           leader?.id ?? null
         }

@@ -1,4 +1,4 @@
-import type { Task, TaskId, Visibility } from "@assay/core";
+import type { Task, TaskId, TaskStatus, Visibility } from "@assay/core";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Sql } from "./connect.ts";
@@ -203,6 +203,21 @@ Deno.test("addChildren() links children, keeps them in the submission and ends l
   );
 });
 
+Deno.test("addChildren() adds nothing for a task that was lost or is to be cancelled", async () => {
+  await using database = await testSql();
+  const { submit, queued, tasks, owner } = await setUp(database.sql);
+  await submit(["zip", "tar"]);
+  const [zip, tar] = await tasks.claim(await queued(), "w", 0);
+  await tasks.cancel(tar!.id, see(owner));
+  assert.deepEqual(await tasks.addChildren(tar!, [testFile("x")]), []);
+  await tasks.sweep();
+  assert.deepEqual(await tasks.addChildren(zip!, [testFile("x")]), []);
+  const [again] = await tasks.claim(await queued(), "w", 60_000);
+  assert.deepEqual(await tasks.addChildren(zip!, [testFile("x")]), [], "another attempt is held");
+  assert.equal((await database.sql`select from tasks where parent_task_id is not null`).length, 0);
+  assert.equal((await tasks.addChildren(again!, [testFile("x")])).length, 1);
+});
+
 Deno.test("remove() keeps what is unfinished or answers another task", async () => {
   await using database = await testSql();
   const { submit, queued, tasks, owner } = await setUp(database.sql);
@@ -227,6 +242,48 @@ Deno.test("an archive password is forgotten once nothing of its submission is le
   assert.deepEqual((await database.sql`select password from submissions`).map((row) => row["password"]), [
     null,
   ]);
+});
+
+Deno.test("retry() says that the archive password is forgotten, to readers and to the worker", async () => {
+  await using database = await testSql();
+  const { submit, queued, tasks, owner, find } = await setUp(database.sql);
+  const { id } = (await submit(["a"], { password: "s3cret", maxAttempts: 1 })).tasks[0]!;
+  const [hold] = await queued();
+  assert.equal((await tasks.claim([hold!], "w", 60_000))[0]!.passwordForgotten, false);
+  await tasks.fail(hold!, "no", false);
+  assert.match(
+    (await tasks.retry(id, see(owner)))!.reason!,
+    /without the archive password, which was forgotten/,
+  );
+  const [again] = await queued();
+  const [claimed] = await tasks.claim([again!], "w", 60_000);
+  assert.deepEqual([claimed!.password, claimed!.passwordForgotten], [null, true]);
+  await tasks.complete([completion(again!)]);
+  assert.equal((await find(id)).reason, null);
+});
+
+Deno.test("count() counts by what a reader may see, and the same once summed up", async () => {
+  await using database = await testSql();
+  const { sql } = database;
+  const { submit, tasks, owner } = await setUp(sql);
+  const green = await testKey(sql, "green");
+  await submit(["a"], { tlp: "red" });
+  await submit(["b", "c"], { tlp: "green" });
+  await submit(["d"], { tlp: "red" }, green);
+  for (let i = 0; i < 600; i++) {
+    await sql`update tasks set status = ${i % 2 === 0 ? "cancelled" : "pending"}, finished = ${
+      i % 2 === 0 ? new Date() : null
+    }`;
+  }
+  const count =
+    async () => [(await tasks.count(see(owner))).pending, (await tasks.count(see(green))).pending];
+
+  const counted = await count();
+  await tasks.foldCounts();
+
+  assert.deepEqual(counted, [4, 3]);
+  assert.deepEqual(await count(), counted);
+  assert.equal((await sql`select from task_counts`).length, 3);
 });
 
 Deno.test("every read keeps to what the reader may see", async () => {
@@ -310,6 +367,10 @@ Deno.test("no order of events scans a sample twice at a time or leaves a task th
         select t.id from tasks t left join tasks l on l.id = t.waits_for
         where t.status = 'pending' and t.waits_for is not null and (l.id is null or l.finished is not null)`;
       assert.deepEqual([...orphans], [], "a follower waits for an unfinished leader");
+      const counted = await tasks.count(see(owner));
+      const rows = await sql<{ status: TaskStatus; count: number }[]>`
+        select status, count(*)::int as count from tasks group by status`;
+      for (const { status, count } of rows) assert.equal(counted[status], count, status);
       messages.push(...await drain(sql));
       const named = new Set(messages.map(({ taskId, attempt }) => `${taskId}:${attempt}`));
       const queued = await sql<{ id: string; attempt: number }[]>`

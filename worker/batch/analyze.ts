@@ -205,7 +205,7 @@ class Scan {
       type: this.#type,
       runs,
       children: this.#plan.run.flatMap(({ module }) => this.#childrenOf(module.name)),
-      limits: [...limits, ...this.#notes, ...this.#extraction.limits()],
+      limits: [...limits, ...this.#withoutPassword(), ...this.#notes, ...this.#extraction.limits()],
       results: this.#toKeep(),
     };
   }
@@ -233,6 +233,14 @@ class Scan {
     } catch (error) {
       this.#notes.push(`${module}: attachment not kept: ${reasonOf(error)}`);
     }
+  }
+
+  /** A password forgotten before this try was not tried. */
+  #withoutPassword(): string[] {
+    if (!this.task.passwordForgotten) return [];
+    return this.#plan.run.filter(({ module }) => module.readsPassword).map(({ module: { name } }) =>
+      `${name}: ran without the submission's password, which was forgotten when the submission was over`
+    );
   }
 
   #childrenOf(module: string) {

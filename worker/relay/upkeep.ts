@@ -16,7 +16,7 @@ const EVERY_MS = 10_000;
  */
 export async function runUpkeep(
   { tasks, queue, release, every = EVERY_MS }: {
-    readonly tasks: Pick<Tasks, "sweep" | "requeueStranded">;
+    readonly tasks: Pick<Tasks, "sweep" | "requeueStranded" | "foldCounts">;
     readonly queue: Pick<Queue, "depth">;
     /** Lets writes in again where a killed process held them back; gives the indices. */
     readonly release: () => Promise<readonly string[]>;
@@ -31,6 +31,7 @@ export async function runUpkeep(
       for (const index of await release()) {
         log.warn("Index '{index}' takes writes again: a reindex was killed while it held them", { index });
       }
+      await tasks.foldCounts();
       for (const lane of LANES) {
         if (await queue.depth(lane) > 0) continue;
         const count = await tasks.requeueStranded(lane, STRANDED_MS);
