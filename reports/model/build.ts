@@ -23,7 +23,7 @@ export interface ModelInput {
   /** Who reads. What is handed in must be visible to him already: repositories see to that. */
   readonly visibility: Visibility;
   readonly notes?: readonly AnalystNote[];
-  /** Texts of YARA rules; those that matched are used. */
+  /** Texts of YARA rules that the reader may have; those that matched are used. */
   readonly rules?: readonly YaraRule[];
 }
 
@@ -74,7 +74,7 @@ export function makeModel(
     fileType: shown(report.fileType, 40),
     mime: shown(report.mime, 200),
     magic: report.magic === null ? null : shown(report.magic, 1000),
-    digests: report.digests,
+    digests: cleanDigests(report.digests),
     tags: unique([...report.tags, ...runs.flatMap(tagsOf)].map((tag) => shown(tag, 100))),
     verdict: cleanVerdict(report.verdict),
     families: nameFamilies(engines),
@@ -138,6 +138,14 @@ function cleanNote(note: AnalystNote): AnalystNote {
   };
 }
 
+/** Without what is no digest, since modules may say anything. */
+function cleanDigests(digests: Report["digests"]): Report["digests"] {
+  const forms = Object.entries(digests).filter(([, value]) =>
+    value !== undefined && /^[a-z0-9/+:]{1,256}$/i.test(value)
+  );
+  return { ...Object.fromEntries(forms), sha256: digests.sha256 };
+}
+
 function cleanVerdict({ level, score, summary, reasons }: Report["verdict"]): Report["verdict"] {
   return {
     level,
@@ -148,6 +156,8 @@ function cleanVerdict({ level, score, summary, reasons }: Report["verdict"]): Re
       heuristic: shown(reason.heuristic, 100),
       title: shown(reason.title, 300),
       evidence: reason.evidence.map((seen) => shown(seen, 300)),
+      modules: reason.modules.map((module) => shown(module, 100)),
+      attack: reason.attack.map((technique) => shown(technique, 100)),
     })).sort((a, b) => b.score - a.score || byText(a.heuristic, b.heuristic)),
   };
 }

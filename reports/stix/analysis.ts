@@ -41,13 +41,11 @@ export function verdictAnalysis(context: Context, sample: StixObject): StixObjec
   const ended = model.finished < model.started ? model.started : model.finished;
   return context.own("malware-analysis", [OURS, "verdict"], {
     product: OURS,
-    version: `revision ${model.revision}`,
     submitted: model.submitted,
     analysis_started: model.started,
     analysis_ended: ended,
     ...(model.families[0] !== undefined && { result_name: model.families[0] }),
     result: model.verdict.level,
-    confidence: Math.round(model.verdict.score),
     sample_ref: sample.id,
   });
 }

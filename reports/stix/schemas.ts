@@ -1,7 +1,6 @@
-import { fullFormats } from "ajv-formats/dist/formats.js";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { join } from "node:path";
-import { isHostName } from "./domain.ts";
+import { isEmail, isHostName, isUri } from "./format.ts";
 import type { StixObject } from "./object.ts";
 
 /** OASIS's schemas of STIX 2.1, compiled. */
@@ -30,9 +29,6 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   sros: ["relationship"],
 };
 
-/** Narrower than mail allows, as narrow as OASIS's own validator: what it refuses is told in a note instead. */
-const EMAIL = /^[a-z0-9_.+-]+@[a-z0-9-]+\.[a-z0-9.-]+$/i;
-
 /** Expressions of the schemas that take exponential time on hostile text, with equal ones that are linear. */
 const LINEAR: ReadonlyMap<string, string> = new Map([
   ["^([a-z][a-z0-9]*)+(-[a-z0-9]+)*\\-?$", "^[a-z][a-z0-9]*(-[a-z0-9]+)*-?$"],
@@ -50,7 +46,7 @@ export async function readStixSchemas(folder: string): Promise<StixSchemas> {
     strictRequired: false,
     unicodeRegExp: false,
     allErrors: true,
-    formats: { uri: fullFormats.uri, email: EMAIL, "idn-hostname": isHostName },
+    formats: { uri: isUri, email: isEmail, "idn-hostname": isHostName },
     code: { regExp: linearRegExp() },
   });
   const root = join(folder, "stix2validator", "schemas-2.1", "schemas");
