@@ -81,6 +81,7 @@ const app = createApi({
   reports: es.reports,
   search: es.search,
   numbers: es.numbers,
+  pivots: es.pivots,
   queue,
   jobs: createJobs(sql),
   knownHashes: createKnownHashes(sql),

@@ -17,6 +17,7 @@ import { limitRate } from "../limits/rate.ts";
 import { logAccess } from "../log/access_log.ts";
 import { holdRoutes } from "../holds/routes.ts";
 import { moduleRoutes } from "../modules/routes.ts";
+import { pivotRoutes } from "../pivots/routes.ts";
 import { describeApi } from "../openapi/describe.ts";
 import { problemKinds } from "../problem/catalogue.ts";
 import { problemOf } from "../problem/failure.ts";
@@ -76,6 +77,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     tagRoutes,
     listRoutes,
     savedSearchRoutes,
+    pivotRoutes,
     reportRoutes,
     searchRoutes,
     numberRoutes,

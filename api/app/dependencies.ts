@@ -6,6 +6,7 @@ import type {
   KnownHashes,
   LegalHolds,
   Notes,
+  Pivots,
   Queue,
   Reports,
   SampleLists,
@@ -42,6 +43,8 @@ export interface ApiDependencies {
   readonly search: Pick<Search, "search" | "check" | "ping">;
   /** Numbers about what searches find. */
   readonly numbers: SearchNumbers;
+  /** Ways from a sample to others. */
+  readonly pivots: Pivots;
   /** Task events as they happen. */
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
   /** Long work. */

@@ -45,12 +45,13 @@ export interface TestApi extends AsyncDisposable {
   /** Asks with the administrator's key; another by `key`, none where it is null. */
   ask(path: string, init?: RequestInit & { key?: string | null }): Promise<Response>;
   makeKey(given: Partial<ApiKey>): Promise<{ key: ApiKey; text: string }>;
-  /** Submits these bytes and analyses them: gives the report that is stored. */
+  /** Submits these bytes and analyses them, with these findings: gives the report that is stored. */
   analysed(
     text: string,
     name: string,
     options?: z.input<typeof SubmissionOptions>,
     key?: string,
+    found?: Partial<Report>,
   ): Promise<Report>;
   /** Paths of all files in the sample store, temporary ones too. */
   storedFiles(): Promise<string[]>;
@@ -97,6 +98,7 @@ export async function testApi(
     reports: elasticsearch.reports,
     search: elasticsearch.search,
     numbers: elasticsearch.numbers,
+    pivots: elasticsearch.pivots,
     queue,
     jobs,
     knownHashes: createKnownHashes(sql),
@@ -128,6 +130,7 @@ export async function testApi(
     name: string,
     options: z.input<typeof SubmissionOptions> = {},
     key: string = admin,
+    found: Partial<Report> = {},
   ): Promise<Report> {
     const body = new FormData();
     body.append("file", new File([text], name));
@@ -148,6 +151,8 @@ export async function testApi(
       tags: [...tags],
       submitted,
       modules: [foundRun("test", [{ type: "tag", value: "found" }])],
+      ...found,
+      digests: { ...found.digests, sha256: sha256 as Sha256 },
     });
     await elasticsearch.reports.store([report]);
     const { level: verdict, score } = report.verdict;

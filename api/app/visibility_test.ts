@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { operations, testApi } from "./testing.ts";
 import { annotationCases } from "./visibility_annotations.ts";
+import { inCommon, pivotCases } from "./visibility_pivots_testing.ts";
 import { anonymous, filtered, hidden, json, NO_HASH, NO_ID, type World } from "./visibility_testing.ts";
 
 /** Tells nothing that belongs to a submission. */
@@ -75,6 +76,7 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   downloadSample: hidden((r) => `/api/v1/samples/${r.sha256}/download`),
   downloadSamples: hidden((r) => `/api/v1/samples/download.zip?sha256=${r.sha256}`),
   ...annotationCases,
+  ...pivotCases,
   findReport: hidden((r) => `/api/v1/reports/${r.id}`),
   search: async (world) => {
     for (const scope of ["samples", "reports"]) {
@@ -160,8 +162,15 @@ Deno.test("no route tells a key of less clearance anything of what it may not se
     scopes: ["submit", "read", "download", "annotate", "delete"],
     maxTlp: "green",
   });
-  const secret = await api.analysed("secret bytes", "secret.exe", { tlp: "red", tags: ["secret-tag"] });
-  const shared = await api.analysed("shared bytes", "shared.exe", { tlp: "green" });
+
+  const secret = await api.analysed(
+    "secret bytes",
+    "secret.exe",
+    { tlp: "red", tags: ["secret-tag"] },
+    api.admin,
+    inCommon,
+  );
+  const shared = await api.analysed("shared bytes", "shared.exe", { tlp: "green" }, api.admin, inCommon);
   const byHash = (r: { sha256: string }) => json({ hashes: [r.sha256] });
   const world = { api, low: low.text, secret, shared };
   const all: typeof cases = {

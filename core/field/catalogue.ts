@@ -142,6 +142,10 @@ export const fields: readonly Field[] = [
   field("elf.import", "name", "Undefined dynamic symbol", "ptrace", { ...both, ...many }),
   field("elf.export", "name", "Defined dynamic symbol", "PyInit__cffi", { ...property, ...many }),
   field("elf.section.name", "keyword", "Section name", ".text", both),
+  field("elf.section.sha256", "keyword", "SHA-256 of a section's bytes", "e3b0c442…", {
+    ...both,
+    ...hex,
+  }),
   field("elf.buildId", "keyword", "GNU build id", "8f3c…", { ...both, ...hex }),
   field("yara.rule", "keyword", "Matching YARA rule", "elf_packed_upx", facet),
   field("av.label", "name", "Label of an antivirus engine", "*emotet*", facet),

@@ -31,6 +31,11 @@ export function compileQuery(query: Query, context: CompileContext): Filter {
   return { bool: { filter: [visibleDocuments(context.visibility), compile(query, context)] } };
 }
 
+/** The filter for a query alone, for a request that holds only what the reader may see already. */
+export function compileCondition(query: Query, context: CompileContext): Filter {
+  return compile(query, context);
+}
+
 function compile(query: Query, context: CompileContext): Filter {
   switch (query.type) {
     case "all":

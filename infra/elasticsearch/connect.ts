@@ -2,6 +2,7 @@ import { Client } from "@elastic/elasticsearch";
 import { createNumbers } from "./aggregations/create.ts";
 import type { SearchNumbers } from "./aggregations/numbers.ts";
 import { FetchConnection } from "./fetch_connection.ts";
+import { createPivots, type Pivots } from "./pivots/pivots.ts";
 import { aliasOf, prepareIndex } from "./prepare.ts";
 import { createProjector } from "./projector.ts";
 import { createPoints } from "./point.ts";
@@ -35,6 +36,7 @@ export interface Elasticsearch {
   readonly search: Search;
   readonly numbers: SearchNumbers;
   readonly indices: Indices;
+  readonly pivots: Pivots;
   /** Resolves when nothing is under way in the background. */
   settle(): Promise<void>;
   /** Ends every connection. */
@@ -67,6 +69,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
     reports: createReports(client, aliases.reports),
     projector: createProjector(client, aliases.samples),
     numbers: createNumbers({ client, aliases, ...settings }),
+    pivots: createPivots({ client, alias: aliases.samples, ...settings }),
     search: {
       search,
       check,

@@ -1,5 +1,4 @@
-import { findField, type Report } from "@assay/core";
-import { type Findings, findingsOf, foundRuns, sourcesOf } from "./findings.ts";
+import { findField, type Findings, findingsOf, foundRuns, type Report, sourcesOf } from "@assay/core";
 import { searchRawOf } from "./raw.ts";
 import { searchTextOf } from "./text.ts";
 import { markWords, reverseAll } from "./words.ts";

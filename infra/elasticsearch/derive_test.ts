@@ -1,9 +1,16 @@
-import { type KeyId, newId, type Observation, type Report } from "@assay/core";
+import {
+  findingsOf,
+  type FoundRun,
+  type KeyId,
+  MAX_VALUES,
+  newId,
+  type Observation,
+  type Report,
+} from "@assay/core";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { deriveFrom } from "./derive.ts";
 import { toReportDocument, toSampleDocument } from "./document.ts";
-import { findingsOf, type FoundRun, MAX_VALUES } from "./findings.ts";
 import { mappingOf } from "./mapping.ts";
 import { searchRawOf } from "./raw.ts";
 import { factsOf, foundRun, makeReport } from "./testing.ts";

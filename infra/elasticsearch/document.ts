@@ -1,4 +1,5 @@
 import {
+  type Findings,
   type KeyId,
   type Report,
   type Sha256,
@@ -8,10 +9,10 @@ import {
   tlpRank,
   type VerdictLevel,
 } from "@assay/core";
+import { SIMILAR, similarOf } from "./pivots/terms.ts";
 import type { SampleFacts } from "../postgres/repositories.ts";
 import { annotationsOf, tagsByReaders, type TagsOfReaders } from "./annotations.ts";
 import { type Derived, deriveFrom, indexed, members } from "./derive.ts";
-import type { Findings } from "./findings.ts";
 
 /** What a hit shows of the sample itself. */
 export interface HitCard {
@@ -84,6 +85,7 @@ export function toSampleDocument(facts: SampleFacts, report: Report, options = {
     members({
       ...common(report, derived, facts.submissions, tagsByReaders(facts)),
       tag: derived.tags,
+      [SIMILAR]: similarOf(report),
       seenLast: facts.submissions[0]?.seen ?? report.finished,
       submissions,
       annotations: annotationsOf(facts),

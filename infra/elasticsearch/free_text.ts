@@ -9,7 +9,7 @@ import { markWords } from "./words.ts";
 export const homes: Readonly<Record<Indicator, readonly string[]>> = {
   md5: ["md5", "pe.imphash", "pe.richHash"],
   sha1: ["sha1", "elf.buildId"],
-  sha256: ["sha256", "pe.section.sha256", "parent"],
+  sha256: ["sha256", "pe.section.sha256", "elf.section.sha256", "parent"],
   sha512: ["sha512"],
   ip: ["ip"],
   cidr: ["ip"],

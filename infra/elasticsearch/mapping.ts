@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Field } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
+import { SIMILAR, similarProperties } from "./pivots/terms.ts";
 import { fieldsOf, type Scope } from "./storage.ts";
 import { ANNOTATIONS, SUBMISSIONS } from "./visibility.ts";
 
@@ -33,6 +34,7 @@ export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
     properties["report"] = { type: "object", enabled: false };
   } else {
     properties["seenLast"] = { type: "date" };
+    properties[SIMILAR] = strict(similarProperties);
     properties[SUBMISSIONS] = {
       type: "nested",
       dynamic: "strict",

@@ -1,4 +1,4 @@
-import type { FoundRun } from "./findings.ts";
+import { type FoundRun } from "@assay/core";
 
 /** Values of raw output that can be searched as fields, of one sample. */
 const MAX_VALUES = 500;

@@ -1,4 +1,4 @@
-import type { FoundRun } from "./findings.ts";
+import { type FoundRun } from "@assay/core";
 import { markWords } from "./words.ts";
 
 /** How much text of one sample can be searched: strings, and UTF-16 code units. */

@@ -11,7 +11,7 @@ export default defineModule({
     "Header, segments, sections, needed libraries, symbols, build id, hardening, overlay and anomalies of ELF files.",
   category: "metadata",
   kind: "inline",
-  version: "1.1.0",
+  version: "1.2.0",
   accepts: ["elf"],
   options: z.strictObject({}),
   open: () => ({ bytes }) => reportElf(parseElf(bytes)),

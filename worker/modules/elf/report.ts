@@ -36,6 +36,7 @@ export function reportElf(elf: Elf): Findings {
       ...property("elf.buildId", [elf.buildId]),
       ...property("elf.needed", dynamic?.needed ?? []),
       ...property("elf.section.name", sections.map(({ name }) => name)),
+      ...property("elf.section.sha256", sections.map(({ size, sha256 }) => size > 0 ? sha256 : null)),
       ...property("elf.import", symbols.imports),
       ...property("elf.export", symbols.exports),
       ...tags.map((value): Observation => ({ type: "tag", value })),

@@ -11,7 +11,7 @@ export default defineModule({
     "Headers, sections, imports, exports, imphash, Rich header, resources, version, debug path, overlay and anomalies of PE files.",
   category: "metadata",
   kind: "inline",
-  version: "1.1.0",
+  version: "1.2.0",
   accepts: ["pe"],
   options: z.strictObject({}),
   open: () => ({ bytes }) => reportPe(parsePe(bytes)),

@@ -59,7 +59,7 @@ export function reportPe(pe: Pe): Findings {
       ...[...tags].map((value): Observation => ({ type: "tag", value })),
       ...section(
         "Sections",
-        ["Name", "Address", "Virtual size", "Raw size", "Access", "Entropy", "MD5"],
+        ["Name", "Address", "Virtual size", "Raw size", "Access", "Entropy", "MD5", "SHA-256"],
         headers.sections.map((s) => [
           s.name,
           hex(s.virtualAddress),
@@ -68,6 +68,7 @@ export function reportPe(pe: Pe): Findings {
           access(s.characteristics),
           s.entropy,
           s.md5,
+          s.rawSize > 0 ? s.sha256 : null,
         ]),
       ),
       ...section("Imports", ["Library", "Functions"], groupImports(pe.imports)),

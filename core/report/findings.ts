@@ -1,4 +1,7 @@
-import { type Field, findField, isIp, type ModuleRun, type Report } from "@assay/core";
+import { type Field, findField } from "../field/catalogue.ts";
+import type { ModuleRun } from "../module/module.ts";
+import { isIp } from "../query/value.ts";
+import type { Report } from "./report.ts";
 
 /** Values by field name, without duplicates. */
 export type Findings = Map<string, Set<string | number | boolean>>;
@@ -27,7 +30,7 @@ export function findingsOf(report: Report, runs: readonly FoundRun[], limits: Se
   };
   for (const name of ["md5", "sha1", "sha256", "sha512", "ssdeep", "tlsh"] as const) {
     const value = report.digests[name];
-    if (value !== undefined) add(name, stored(findField(name)!, value) ?? value);
+    if (value !== undefined) add(name, storedValue(findField(name)!, value) ?? value);
   }
   add("sha256", report.sha256);
   add("size", report.size);
@@ -42,14 +45,14 @@ export function findingsOf(report: Report, runs: readonly FoundRun[], limits: Se
       switch (observation.type) {
         case "property": {
           const field = findField(observation.field);
-          const value = field?.property ? stored(field, observation.value) : null;
+          const value = field?.property ? storedValue(field, observation.value) : null;
           if (value === null) {
             limits.add(`${run.module}: no field ${observation.field} for a value such as given`);
           } else add(observation.field, value);
           break;
         }
         case "observable": {
-          const value = stored(findField(observation.kind)!, observation.value);
+          const value = storedValue(findField(observation.kind)!, observation.value);
           if (value !== null) add(observation.kind, value);
           break;
         }
@@ -91,7 +94,7 @@ export function sourcesOf(runs: readonly FoundRun[]): Record<string, string[]> {
 }
 
 /** The value as its field keeps it; null where it isn't of the field's type. */
-function stored(field: Field, value: string | number | boolean): string | number | boolean | null {
+function storedValue(field: Field, value: string | number | boolean): string | number | boolean | null {
   switch (field.type) {
     case "keyword":
       return field.letters === "lower" ? String(value).toLowerCase() : String(value);
