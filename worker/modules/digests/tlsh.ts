@@ -2,6 +2,7 @@
  * Trend Micro's locality-sensitive hash (Oliver, Cheng, Chen 2013, "TLSH: A Locality Sensitive Hash"), 128 buckets and
  * one byte of checksum, as version 4 prints it.
  */
+import { tripletsOf } from "../../bytes/walks.ts";
 
 /** Pearson's permutation, as TLSH uses it. */
 // deno-fmt-ignore
@@ -17,19 +18,6 @@ const PERMUTATION = new Uint8Array([
   203, 233, 40, 186, 147, 198, 192, 155, 33, 164, 191, 98, 204, 165, 180, 117, 76, 140, 36, 210, 172, 41, 54, 159, 8,
   185, 232, 113, 196, 231, 47, 146, 120, 51, 65, 28, 144, 254, 221, 93, 189, 194, 139, 112, 43, 71, 109, 184, 209,
 ]);
-/**
- * The first two steps of a triplet's hash for every pair of bytes, so that a byte costs three looks instead of fourteen: by
- * the pair (newest, second) the salts 2, 3, 11 and the checksum's; by (newest, third) the salts 5 and 7; by (newest, fourth) 13.
- */
-const SECOND = new Uint32Array(65536);
-const THIRD = new Uint16Array(65536);
-const FOURTH = new Uint8Array(65536);
-for (let pair = 0; pair < 65536; pair++) {
-  const step = (salt: number) => PERMUTATION[PERMUTATION[PERMUTATION[salt]! ^ (pair >> 8)]! ^ (pair & 255)]!;
-  SECOND[pair] = step(2) | (step(3) << 8) | (step(11) << 16) | (step(0) << 24);
-  THIRD[pair] = step(5) | (step(7) << 8);
-  FOURTH[pair] = step(13);
-}
 
 const BUCKETS = 128;
 const LEAST_BYTES = 50;
@@ -37,8 +25,10 @@ const LEAST_BYTES = 50;
 /** The TLSH digest, `T1` and 70 hexadecimal digits; null for bytes too few or too uniform. */
 export function tlsh(bytes: Uint8Array): string | null {
   if (bytes.length < LEAST_BYTES) return null;
+  const { counts: unpermuted, checksum } = tripletsOf(bytes, PERMUTATION);
+  // The last step of a triplet's hash is the permutation: taken once for each bucket instead of six times a byte.
   const counts = new Uint32Array(256);
-  const checksum = count(bytes, counts);
+  for (let i = 0; i < 256; i++) counts[PERMUTATION[i]!] = unpermuted[i]!;
   const buckets = counts.subarray(0, BUCKETS);
   if (buckets.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0) <= BUCKETS / 2) return null;
   const sorted = buckets.slice().sort();
@@ -53,35 +43,6 @@ export function tlsh(bytes: Uint8Array): string | null {
   }
   const head = new Uint8Array([checksum, lengthOf(bytes.length), (ratio(q2) << 4) | ratio(q1)].map(swap));
   return `T1${(head.toHex() + code.toHex()).toUpperCase()}`;
-}
-
-/**
- * Counts triplets of a window of five into buckets; gives the checksum. The last step of a triplet's hash is a permutation, so
- * it is taken once for each bucket at the end instead of six times a byte.
- */
-function count(bytes: Uint8Array, counts: Uint32Array): number {
-  const v = PERMUTATION;
-  const [second, third, fourth] = [SECOND, THIRD, FOURTH];
-  const unpermuted = new Uint32Array(256);
-  const length = bytes.length;
-  let checksum = 0;
-  let [b1, b2, b3, b4] = [bytes[3]!, bytes[2]!, bytes[1]!, bytes[0]!];
-  for (let i = 4; i < length; i++) {
-    const b0 = bytes[i]!;
-    const newest = b0 << 8;
-    const s = second[newest | b1]!;
-    const t = third[newest | b2]!;
-    checksum = v[(s >>> 24) ^ checksum]!;
-    unpermuted[(s & 255) ^ b2]!++;
-    unpermuted[((s >> 8) & 255) ^ b3]!++;
-    unpermuted[((s >> 16) & 255) ^ b4]!++;
-    unpermuted[(t & 255) ^ b3]!++;
-    unpermuted[(t >> 8) ^ b4]!++;
-    unpermuted[fourth[newest | b3]! ^ b4]!++;
-    b4 = b3, b3 = b2, b2 = b1, b1 = b0;
-  }
-  for (let i = 0; i < 256; i++) counts[v[i]!] = unpermuted[i]!;
-  return checksum;
 }
 
 /** The length as its logarithm, in three pieces as the paper has it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineModule } from "../../module/define.ts";
-import { entropyOf, histogram } from "./entropy.ts";
+import { histogramOf } from "../../bytes/walks.ts";
+import { entropyOf } from "./entropy.ts";
 
 /** Blocks of the profile at most; each is at least 256 bytes. */
 const MOST_BLOCKS = 256;
@@ -23,7 +24,7 @@ export default defineModule({
     const blocks: number[] = [];
     for (let at = 0; at < bytes.length; at += size) {
       const block = bytes.subarray(at, at + size);
-      const counts = histogram(block);
+      const counts = histogramOf(block);
       for (let value = 0; value < 256; value++) whole[value]! += counts[value]!;
       blocks.push(round(entropyOf(counts, block.length)));
     }
