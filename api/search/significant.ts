@@ -18,6 +18,8 @@ const SearchSignificant = z.object({
   /** Documents of the result, and all that the key may see. */
   total: z.int(),
   background: z.int(),
+  /** True where values were looked for in a part of a large result; counts are of all of it. */
+  sampled: z.boolean(),
   items: z.array(
     z.object({
       field: z.string(),

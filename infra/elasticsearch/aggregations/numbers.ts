@@ -149,6 +149,8 @@ export interface SignificantValues {
   readonly total: number;
   /** Documents that the reader may see. */
   readonly background: number;
+  /** True where values were looked for in a part of a large result; counts are of all of it. */
+  readonly sampled: boolean;
   /** Fields with such a value, the one that stands out most first. */
   readonly items: readonly { readonly field: string; readonly values: readonly SignificantValue[] }[];
 }

@@ -2,8 +2,8 @@ import { equalsClause, fields as catalogue, valueTexts, type Visibility } from "
 import { compileQuery } from "../compile.ts";
 import { visibleDocuments } from "../visibility.ts";
 import {
+  type Aggregate,
   type Aggregations,
-  type Answer,
   ask,
   type CountedResult,
   type NumbersSource,
@@ -16,12 +16,15 @@ import { listValues } from "./values.ts";
 
 /** Values that may stand out, of each field, for each one that is asked for. */
 const CANDIDATES = 3;
+/** Documents that candidates are looked for in, where there are more than twice as many. */
+const LOOKED_THROUGH = 10_000;
 
 /** Values that stand out in a result against everything that the reader may see. */
 export async function findSignificant(
   source: NumbersSource,
   request: SignificantRequest,
   visibility: Visibility,
+  lookedThrough = LOOKED_THROUGH,
 ): Promise<SignificantValues> {
   const names = request.fields ?? catalogue.filter((field) => field.facet).map((field) => field.name);
   const fields = [...new Set(names)].map((name) => fieldWithValues(name, request.scope));
@@ -30,8 +33,9 @@ export async function findSignificant(
   const { total: background, aggregations } = await ask(everything, { result: { filter: result.filter } });
   const total = aggregations["result"]!.doc_count!;
   // All of everything stands out against nothing.
-  if (total === 0 || total === background) return { total, background, items: [] };
-  const candidates = await findCandidates(fields, result, { total, size: request.size });
+  if (total === 0 || total === background) return { total, background, sampled: false, items: [] };
+  const part = total <= 2 * lookedThrough ? null : lookedThrough / total;
+  const candidates = await findCandidates(fields, result, { total, size: request.size, part });
   const [inResult, inAll] = [
     await countEach(candidates, result),
     await countEach(candidates, everything),
@@ -46,7 +50,7 @@ export async function findSignificant(
       .sort((a, b) => b.score - a.score || b.count - a.count).slice(0, request.size),
   })).filter(({ values }) => values.length > 0);
   items.sort((a, b) => b.values[0]!.score - a.values[0]!.score);
-  return { total, background, items };
+  return { total, background, sampled: part !== null, items };
 }
 
 /** In a large result a value of few documents stands out by chance. */
@@ -70,14 +74,14 @@ interface Candidates {
 async function findCandidates(
   fields: readonly CountedField[],
   result: CountedResult,
-  { total, size }: { total: number; size: number },
+  { total, size, part }: { total: number; size: number; part: number | null },
 ): Promise<Candidates[]> {
   // Elasticsearch compares documents with documents: values of submissions are compared by us, the frequent ones.
   const [simple, gathered] = [
     fields.filter((field) => isSimple(field)),
     fields.filter((field) => !isSimple(field)),
   ];
-  const aggregations: Aggregations = Object.fromEntries(simple.map((field) => [field.name, {
+  const compared: Aggregations = Object.fromEntries(simple.map((field) => [field.name, {
     significant_terms: {
       field: field.places[0]!.path,
       size: CANDIDATES * size,
@@ -89,12 +93,16 @@ async function findCandidates(
   const { answer, lists } = await listValues(
     result,
     gathered.map((field) => ({ field, size: 2 * CANDIDATES * size, order: "most" })),
-    aggregations,
+    // Candidates of a large result are found in a part of it, always the same; they are counted in all of it.
+    part === null ? compared : {
+      sample: { random_sampler: { probability: part, seed: 1 }, aggregations: compared },
+    },
   );
+  const found = part === null ? answer.aggregations : answer.aggregations["sample"]!;
   return fields.map((field) => ({
     field,
     values: isSimple(field)
-      ? spellings(field, answer)
+      ? spellings(field, (found as Readonly<Record<string, Aggregate>>)[field.name]!)
       : lists[gathered.indexOf(field)]!.values.map(({ value }) => value),
   }));
 }
@@ -104,9 +112,9 @@ function isSimple({ places }: CountedField): boolean {
 }
 
 /** The values that Elasticsearch found, one spelling of each, the most significant first. */
-function spellings(field: CountedField, answer: Answer): string[] {
+function spellings(field: CountedField, { buckets }: Aggregate): string[] {
   const values = new Map<string, string>();
-  for (const bucket of answer.aggregations[field.name]!.buckets!) {
+  for (const bucket of buckets!) {
     const value = String(bucket.key_as_string ?? bucket.key);
     const key = sameTo(field, value);
     if (value !== "" && !values.has(key)) values.set(key, value);

@@ -1,7 +1,7 @@
 import { EVERYTHING, type Visibility } from "@assay/core";
 import assert from "node:assert/strict";
 import { findings, green, scan, secrets, secretStores, storesOf } from "./testing.ts";
-import { jlh } from "./significant.ts";
+import { findSignificant, jlh } from "./significant.ts";
 
 type Stores = Awaited<ReturnType<typeof storesOf>>;
 
@@ -86,4 +86,26 @@ Deno.test("significant() compares with what the reader may see alone", async () 
       "tag packed 1/1",
     ]);
   }
+});
+
+Deno.test("significant() looks for values in a part of a large result and counts them in all of it", async () => {
+  await using stores = await corpus();
+  const source = {
+    client: stores.client,
+    aliases: { samples: `${stores.prefix}-samples`, reports: `${stores.prefix}-reports` },
+    timeout: 10_000,
+    clock: Date.now,
+  };
+  const request = {
+    q: "tag:other",
+    scope: "samples",
+    fields: ["tag", "submitter", "pe.import"],
+    size: 5,
+  } as const;
+  const found = await findSignificant(source, request, EVERYTHING, 14);
+  assert.deepEqual([found.total, found.background, found.sampled], [30, 40, true]);
+  const [tag] = found.items;
+  assert.deepEqual(tag!.values.map(({ value, count, backgroundCount }) => [value, count, backgroundCount]), [
+    ["other", 30, 30],
+  ]);
 });

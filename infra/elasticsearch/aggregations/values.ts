@@ -20,13 +20,18 @@ export interface ValuesRequest {
 /** What a value's documents are counted by, until they are counted for all of its spellings together. */
 interface Draft {
   readonly spelling: string;
+  /** Of its most frequent place and spelling: it has at least so many. */
   readonly count: number;
+  /** Of all places and spellings: where no document has two of them, it has so many. */
+  readonly sum: number;
   /** True where the count is not yet that of all places and spellings. */
   readonly partial: boolean;
 }
 
 /** Values that are put together from several places, or spellings, are asked for in this number at least. */
 const GATHERED = 200;
+/** So many more than are listed are counted anew, since their order may change by it. */
+const SPARE = 20;
 /** What distinct values are counted exactly up to, about (HyperLogLog++). */
 const PRECISION = 10_000;
 
@@ -81,6 +86,7 @@ function valuesAt(
 }
 
 interface Drafts {
+  /** Those first that may have the most documents, or the fewest. */
   readonly drafts: readonly Draft[];
   /** True where every value is among the drafts. */
   readonly complete: boolean;
@@ -92,7 +98,7 @@ interface Drafts {
 
 function draftOf(request: ValuesRequest, answers: readonly Aggregate[], { shards, cut }: Answer): Drafts {
   const { field, part, order } = request;
-  const spellings = new Map<string, { spelling: string; count: number; times: number }>();
+  const spellings = new Map<string, { spelling: string; count: number; sum: number; times: number }>();
   let [complete, reliable, unseen, distinct] = [true, !cut, 0, 0];
   for (const [at, answer] of answers.entries()) {
     const terms = inside(answer, "terms");
@@ -113,18 +119,21 @@ function draftOf(request: ValuesRequest, answers: readonly Aggregate[], { shards
       const known = spellings.get(key);
       const count = documentsOf(place, bucket);
       // The most frequent spelling stands for all.
-      if (known === undefined) spellings.set(key, { spelling, count, times: 1 });
+      if (known === undefined) spellings.set(key, { spelling, count, sum: count, times: 1 });
       else {
         known.times++;
+        known.sum += count;
         if (count > known.count) Object.assign(known, { spelling, count });
       }
     }
   }
   const repeated = [...spellings.values()].reduce((sum, { times }) => sum + times - 1, 0);
+  const bound = order === "most" ? "sum" : "count";
+  const sign = order === "most" ? -1 : 1;
   const drafts = Array.from(
     spellings.values(),
-    ({ spelling, count, times }) => ({ spelling, count, partial: times > 1 || field.places.length > 1 }),
-  );
+    ({ times, ...draft }) => ({ ...draft, partial: times > 1 || field.places.length > 1 }),
+  ).sort((a, b) => sign * (a[bound] - b[bound]));
   return { drafts, complete, unseen, reliable, distinct: Math.max(drafts.length, distinct - repeated) };
 }
 
@@ -135,9 +144,9 @@ async function recount(
   drafts: readonly Drafts[],
   options: Parameters<typeof ask>[2],
 ): Promise<ReadonlyMap<string, number>[]> {
-  const filters = requests.map(({ field }, index) =>
+  const filters = requests.map(({ field, size }, index) =>
     Object.fromEntries(
-      drafts[index]!.drafts.filter((draft) => draft.partial).map(({ spelling }) => [
+      drafts[index]!.drafts.slice(0, size + SPARE).filter((draft) => draft.partial).map(({ spelling }) => [
         spelling,
         compileQuery(equalsClause(field.name, spelling), result.context),
       ]),
@@ -166,17 +175,25 @@ function listOf(
 ): ValueList {
   const sign = order === "most" ? -1 : 1;
   const known = complete || part !== undefined ? drafts.length : distinct;
-  const values = drafts.map(({ spelling, count }) => ({
+  const [first, rest] = [drafts.slice(0, size + SPARE), drafts.slice(size + SPARE)];
+  const values = first.map(({ spelling, count }) => ({
     value: spelling,
     count: counted.get(spelling) ?? count,
   })).sort((a, b) => sign * (a.count - b.count) || (a.value < b.value ? -1 : 1)).slice(0, size);
   const last = values.at(-1)?.count ?? 0;
+  // What is neither listed nor counted may stand in any place that a list was cut in.
+  const bounds = [
+    ...complete ? [] : [unseen],
+    ...rest.slice(0, 1).map(({ sum, count, partial }) =>
+      order === "fewest" ? count : partial ? sum + unseen : sum
+    ),
+  ];
   return {
     values: values.map((one) => ({ ...one, ...valueTexts(field.name, one.value) })),
     others: {
       count: Math.max(complete ? 0 : 1, known - values.length),
       exact: complete && reliable,
     },
-    exact: reliable && (complete || sign * (last - unseen) <= 0),
+    exact: reliable && bounds.every((bound) => sign * (last - bound) <= 0),
   };
 }
