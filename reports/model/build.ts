@@ -37,7 +37,7 @@ const MOST_VALUES = 2000;
 export function makeModel(
   { report, organisation, visibility, notes = [], rules = [] }: ModelInput,
 ): ReportModel {
-  const limits = report.limits.map((note) => shown(note, 300));
+  const limits = report.limits.filter((note) => note.trim() !== "").map((note) => shown(note, 300));
   const capped = <T>(values: readonly T[], most: number, total: number, what: string): readonly T[] => {
     if (total > most) limits.push(`${what}: ${count(most)} of ${count(total)} kept`);
     return values.slice(0, most);
@@ -75,7 +75,9 @@ export function makeModel(
     mime: shown(report.mime, 200),
     magic: report.magic === null ? null : shown(report.magic, 1000),
     digests: cleanDigests(report.digests),
-    tags: unique([...report.tags, ...runs.flatMap(tagsOf)].map((tag) => shown(tag, 100))),
+    tags: unique([...report.tags, ...runs.flatMap(tagsOf)].map((tag) => shown(tag, 100).trim())).filter((
+      tag,
+    ) => tag !== ""),
     verdict: cleanVerdict(report.verdict),
     families: nameFamilies(engines),
     engines,

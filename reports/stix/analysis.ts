@@ -28,7 +28,7 @@ export function analysisOf(
     submitted: model.submitted,
     analysis_started: started,
     analysis_ended: ended,
-    ...(worst !== undefined && { result_name: worst.label }),
+    ...(worst !== undefined && worst.label !== "" && { result_name: worst.label }),
     result: resultOf(engine),
     sample_ref: sample.id,
     ...(files.length > 0 && { analysis_sco_refs: files.map(({ id }) => id).sort() }),
