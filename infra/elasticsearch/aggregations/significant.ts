@@ -85,7 +85,8 @@ async function findCandidates(
     significant_terms: {
       field: field.places[0]!.path,
       size: CANDIDATES * size,
-      min_doc_count: leastCount(total),
+      // Elasticsearch takes no other least count in a sample.
+      min_doc_count: part === null ? leastCount(total) : 1,
       background_filter: visibleDocuments(result.context.visibility),
       jlh: {},
     },
