@@ -80,4 +80,12 @@ export const verbs: readonly Verb[] = [
     file: "retention.ts",
     permissions: [...readsConfig, "--allow-net"],
   },
+  {
+    name: "snapshot",
+    about: "Keep database and indices in a folder, or put them back",
+    usage: "create [NAME] | list | restore NAME [--replace] | delete NAME [--repository DIR]",
+    file: "snapshot.ts",
+    // The folder is the configuration's to say.
+    permissions: [...readsConfig, "--allow-net", "--allow-write", "--allow-sys=uid,osRelease"],
+  },
 ];

@@ -68,6 +68,10 @@ export const Config = z.strictObject({
     /** Levels of folders by the first digits of the digest. */
     sharding: whole(0, 4).default(2),
   }).prefault({}),
+  snapshots: z.strictObject({
+    /** Folder of snapshots; `<data>/snapshots` where null. Nodes of an Elasticsearch of yours must have it in `path.repo`. */
+    path: optionalText(),
+  }).prefault({}),
   worker: z.strictObject({
     /** Processes that analyse at the same time. */
     concurrency: whole(1, 1024).default(() => navigator.hardwareConcurrency),

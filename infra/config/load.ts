@@ -34,7 +34,11 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     sources.flags ?? {},
   ].reduce<unknown>(merge, {}) as ConfigInput;
   const config = check(given);
-  return { config: { ...config, data: resolve(config.data), samples: absolute(config.samples) }, given };
+  const { data, samples, snapshots } = config;
+  return {
+    config: { ...config, data: resolve(data), samples: absolute(samples), snapshots: absolute(snapshots) },
+    given,
+  };
 }
 
 /** The resolved configuration that `up` hands to its processes. @throws {ConfigError} */
@@ -45,6 +49,11 @@ export async function readConfigFile(path: string): Promise<Config> {
 /** The folder of the samples: as configured, else within the data folder. */
 export function samplesPath(config: Config): string {
   return config.samples.path ?? join(config.data, "samples");
+}
+
+/** The folder of snapshots: as configured, else within the data folder. */
+export function snapshotsPath(config: Config): string {
+  return config.snapshots.path ?? join(config.data, "snapshots");
 }
 
 function check(given: unknown): Config {
@@ -86,8 +95,8 @@ function variables(env: Readonly<Record<string, string>>): unknown {
   }
 }
 
-function absolute(samples: Config["samples"]): Config["samples"] {
-  return { ...samples, path: samples.path === null ? null : resolve(samples.path) };
+function absolute<T extends { path: string | null }>(table: T): T {
+  return { ...table, path: table.path === null ? null : resolve(table.path) };
 }
 
 /** Tables are merged key by key; anything else is replaced. */

@@ -9,6 +9,7 @@ import { createPoints } from "./point.ts";
 import { createReports } from "./reports.ts";
 import type { Projector, Reports, Search } from "./repositories.ts";
 import { createIndices, type Indices } from "./reindex/indices.ts";
+import { createIndexSnapshots, type IndexSnapshots } from "./snapshots.ts";
 import { createSearch } from "./search.ts";
 import { reach, SearchUnavailableError } from "./unavailable.ts";
 
@@ -37,6 +38,7 @@ export interface Elasticsearch {
   readonly numbers: SearchNumbers;
   readonly indices: Indices;
   readonly pivots: Pivots;
+  readonly snapshots: IndexSnapshots;
   /** Resolves when nothing is under way in the background. */
   settle(): Promise<void>;
   /** Ends every connection. */
@@ -95,6 +97,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
         }),
     },
     indices: createIndices(client, indexOptions),
+    snapshots: createIndexSnapshots(client, prefix),
     settle: points.settle,
     async close() {
       await points.settle();

@@ -6,7 +6,7 @@ import { type ServerPreparation, serverStage } from "./server.ts";
 
 const vectors = "jdk.incubator.vector";
 
-/** Real Elasticsearch, core features: loopback only, data in `<data>/elasticsearch`, snapshots beside it. */
+/** Real Elasticsearch, core features: loopback only, data in `<data>/elasticsearch`. */
 export const prepareElasticsearch: ServerPreparation = async (data, install, options) => {
   const server = await ensurePart(elasticsearchPart, install);
   const java = await ensureJava(21, install);
@@ -22,7 +22,7 @@ export const prepareElasticsearch: ServerPreparation = async (data, install, opt
     const heap = Math.floor(options.elasticsearchHeap / 1024);
     await Deno.writeTextFile(
       join(home, "config", "elasticsearch.yml"),
-      configuration(folder, http, transport),
+      configuration(folder, options.snapshots, http, transport),
     );
     const url = `http://127.0.0.1:${http}`;
     return {
@@ -77,7 +77,7 @@ async function waitUntilHealthy(url: string, signal: AbortSignal): Promise<void>
 }
 
 /** Disk limits are absolute: the server's own, in percent, stop writing on big disks that have room. */
-function configuration(folder: string, http: number, transport: number): string {
+function configuration(folder: string, snapshots: string, http: number, transport: number): string {
   const settings: Record<string, string | number | boolean> = {
     "cluster.name": "assay",
     "node.name": "assay",
@@ -86,7 +86,7 @@ function configuration(folder: string, http: number, transport: number): string 
     "http.port": http,
     "transport.port": transport,
     "path.data": join(folder, "data"),
-    "path.repo": join(folder, "snapshots"),
+    "path.repo": snapshots,
     "action.auto_create_index": false,
     "cluster.routing.allocation.disk.watermark.low": "2gb",
     "cluster.routing.allocation.disk.watermark.high": "1gb",

@@ -27,6 +27,8 @@ export type ServerPreparation = (
 export interface ServerOptions {
   /** Heap of Elasticsearch in bytes. */
   readonly elasticsearchHeap: number;
+  /** Folder that Elasticsearch may keep snapshots in. */
+  readonly snapshots: string;
 }
 
 /** Servers are stopped after everything that uses them. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InstallContext } from "../install/cache.ts";
 import type { Supervisor } from "../supervisor/supervise.ts";
@@ -50,6 +51,7 @@ async function startServer(name: ServerName, options: StartOptions): Promise<str
   const { data, supervisor, install } = options;
   const prepare = await preparations[name](data, install, {
     elasticsearchHeap: options.elasticsearchHeap ?? defaultHeap,
+    snapshots: options.snapshots ?? join(data.path, "snapshots"),
   });
   for (let attempt = 1;; attempt++) {
     const server = await prepare(freePort);

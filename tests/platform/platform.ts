@@ -6,6 +6,7 @@ const root = join(import.meta.dirname!, "..", "..");
 
 /** A whole platform of its own: `up` on a data folder, ended and removed at the end of `await using`. */
 export interface Platform extends AsyncDisposable {
+  /** Empty with `--maintenance`. */
   readonly url: string;
   readonly key: string;
   readonly data: string;
@@ -43,7 +44,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   }).spawn();
   const said: string[] = [];
   const errors = collect(child.stderr, said);
-  const lines = readLines(child.stdout, said, /Assay is ready on (http:\S+)/);
+  const lines = readLines(child.stdout, said, /Assay is ready on (http:\S+)|ready for maintenance/);
   const url = await lines.found;
   if (url === null) {
     await child.status;
@@ -118,7 +119,7 @@ function sharedServers(postgres: string): Record<string, string> {
   };
 }
 
-/** Reads to the end; `found` gives the pattern's first group once a line has it, or null at the end. */
+/** Reads to the end; `found` gives the pattern's first group, or nothing, once a line has it, or null at the end. */
 function readLines(stream: ReadableStream<Uint8Array<ArrayBuffer>>, said: string[], pattern: RegExp) {
   const { promise: found, resolve } = Promise.withResolvers<string | null>();
   const done = (async () => {
@@ -129,7 +130,7 @@ function readLines(stream: ReadableStream<Uint8Array<ArrayBuffer>>, said: string
       for (const line of lines) {
         said.push(line);
         const match = pattern.exec(line);
-        if (match) resolve(match[1]!);
+        if (match) resolve(match[1] ?? "");
       }
     }
     resolve(null);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { LoadedConfig } from "../../config/load.ts";
-import { samplesPath } from "../../config/load.ts";
+import { samplesPath, snapshotsPath } from "../../config/load.ts";
 import type { InstallContext } from "../../install/cache.ts";
 import { findTools } from "../../install/tools.ts";
 import type { DataFolder } from "../../stack/data_folder.ts";
@@ -47,7 +47,14 @@ export async function startStores(options: StartAll): Promise<ProcessPlace> {
   const key = await ensureAdminKey(data.path, config.adminKey);
   const which = serverNames.filter((name) => config[name].url === null);
   const [urls, tools] = await Promise.all([
-    startServers({ data, supervisor, install, which, elasticsearchHeap: config.elasticsearch.heap }),
+    startServers({
+      data,
+      supervisor,
+      install,
+      which,
+      elasticsearchHeap: config.elasticsearch.heap,
+      snapshots: snapshotsPath(config),
+    }),
     findTools(install, config.tools),
   ]);
   const resolved: Config = {
