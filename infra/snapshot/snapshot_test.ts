@@ -90,6 +90,8 @@ Deno.test("a snapshot made while others write comes back whole, and database and
   );
   const [row] = await other.sql`select name from tasks where id = ${kept.id}`;
   assert.equal(row!["name"], hostile.name);
+  const { complete, failed } = await createTasks(other.sql).count(EVERYTHING);
+  assert.deepEqual([complete, failed], [1, 1], "what triggers count is counted once");
   const found = await stores.search.search({ q: "", scope: "reports", size: 10 }, EVERYTHING);
   assert.deepEqual(found.items.map(({ reportId }) => reportId), [kept.id]);
 
