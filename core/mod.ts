@@ -5,6 +5,7 @@ export * from "./annotation/saved_search.ts";
 export * from "./annotation/tag.ts";
 export * from "./field/catalogue.ts";
 export * from "./id/id.ts";
+export * from "./job/search_action.ts";
 export * from "./module/module.ts";
 export * from "./module/preset.ts";
 export * from "./observation/observation.ts";

@@ -3,13 +3,20 @@ import {
   type Config,
   connectElasticsearch,
   connectPostgres,
+  createAudit,
+  createExportFiles,
+  createJobs,
+  createKeys,
   createKnownHashes,
   createModules,
   createOutbox,
   createQueue,
   createRemovals,
+  createRescans,
+  createSampleLists,
   createSamples,
   createSampleStore,
+  createSampleTags,
   createTasks,
   releaseIndices,
   samplesPath,
@@ -20,6 +27,10 @@ import { makeKeys } from "./cache/key.ts";
 import { createResultCache } from "./cache/results.ts";
 import { reasonOf } from "./inline/plan.ts";
 import { createInlinePool, type InlinePool } from "./inline/pool.ts";
+import { runExpiry } from "./jobs/expire.ts";
+import type { JobStores } from "./jobs/kind.ts";
+import { loadKinds } from "./jobs/kinds.ts";
+import { runJobs } from "./jobs/runner.ts";
 import type { LaneDependencies } from "./lane/dependencies.ts";
 import { holdTasks } from "./lane/held.ts";
 import { runLane } from "./lane/lane.ts";
@@ -126,6 +137,21 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       lease: config.worker.lease,
       tell,
     };
+    const kinds = await loadKinds();
+    const jobs = createJobs(sql);
+    const stores: JobStores = {
+      keys: createKeys(sql),
+      audit: createAudit(sql),
+      search: elasticsearch.search,
+      reports: elasticsearch.reports,
+      tasks,
+      sampleFacts: createSamples(sql),
+      sampleTags: createSampleTags(sql),
+      lists: createSampleLists(sql),
+      rescans: createRescans(sql),
+      exports: await createExportFiles({ path: samplesPath(config), mount: config.samples.mount }),
+      maxAttempts: config.worker.maxAttempts,
+    };
     const abandon = new AbortController();
     // What relays and looks after tasks goes on until the last batch has ended.
     const idle = new AbortController();
@@ -144,6 +170,8 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         { tasks, queue, release: () => releaseIndices(postgres, elasticsearch.indices) },
         idle.signal,
       ),
+      runJobs({ jobs, kinds, stores, worker: dependencies.worker, lease: config.jobs.lease }, stop),
+      runExpiry({ jobs, exports: stores.exports, keep: config.jobs.keepResults }, idle.signal),
     ]);
     const { batch, interactive } = config.worker;
     const lanes = Promise.all([

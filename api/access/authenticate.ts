@@ -1,4 +1,4 @@
-import type { ApiKey, Keys } from "@assay/infra";
+import { type ApiKey, type Keys, lapseOf } from "@assay/infra";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnvironment } from "../app/environment.ts";
 import type { Buckets } from "../limits/bucket.ts";
@@ -51,15 +51,6 @@ async function keyOf(
     );
   }
   return key;
-}
-
-/** Why a known key may not be used any more; null where it may. */
-export function lapseOf(
-  key: Pick<ApiKey, "revoked" | "expires">,
-  now: Date,
-): "revoked-key" | "expired-key" | null {
-  if (key.revoked !== null) return "revoked-key";
-  return key.expires !== null && Date.parse(key.expires) <= now.getTime() ? "expired-key" : null;
 }
 
 function refused(code: ProblemCode, detail: string): ProblemError {

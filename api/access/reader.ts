@@ -1,8 +1,7 @@
 import type { Visibility } from "@assay/core";
-import type { Annotator } from "@assay/infra";
+import { allows, type Annotator } from "@assay/infra";
 import type { Context } from "hono";
 import type { ApiEnvironment } from "../app/environment.ts";
-import { allows } from "./scope.ts";
 
 /** What the asking key may see. Every read hands it on. */
 export function readerOf(c: Context<ApiEnvironment>): Visibility {

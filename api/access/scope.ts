@@ -1,12 +1,7 @@
-import { type KeyScope, keyScopes } from "@assay/infra";
+import { allows, type KeyScope, keyScopes } from "@assay/infra";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnvironment } from "../app/environment.ts";
 import { ProblemError } from "../problem/problem.ts";
-
-/** True where a key of these scopes may do what needs `scope`; `admin` includes the rest. */
-export function allows(scopes: readonly KeyScope[], scope: KeyScope): boolean {
-  return scopes.includes(scope) || scopes.includes("admin");
-}
 
 /** Lets through only keys with that scope. */
 function requireScope(scope: KeyScope) {

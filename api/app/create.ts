@@ -27,6 +27,7 @@ import { noteRoutes } from "../notes/routes.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
 import { numberRoutes } from "../search/numbers.ts";
+import { actionRoutes } from "../search/actions.ts";
 import { searchRoutes } from "../search/routes.ts";
 import { savedSearchRoutes } from "../searches/routes.ts";
 import { submissionRoutes } from "../submissions/routes.ts";
@@ -80,6 +81,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     pivotRoutes,
     reportRoutes,
     searchRoutes,
+    actionRoutes,
     numberRoutes,
     moduleRoutes,
     jobRoutes,

@@ -1,6 +1,7 @@
 import type { ModuleDescription, PresetDefinition, Tlp } from "@assay/core";
 import type {
   Audit,
+  ExportFiles,
   Jobs,
   Keys,
   KnownHashes,
@@ -48,7 +49,9 @@ export interface ApiDependencies {
   /** Task events as they happen. */
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
   /** Long work. */
-  readonly jobs: Pick<Jobs, "cancel" | "find" | "list">;
+  readonly jobs: Pick<Jobs, "create" | "cancel" | "find" | "list">;
+  /** Files that jobs made. */
+  readonly exports: Pick<ExportFiles, "open">;
   /** What analysts wrote about samples. */
   readonly notes: Notes;
   /** Tags that analysts gave samples. */

@@ -5,6 +5,7 @@ import {
   connectElasticsearch,
   connectPostgres,
   createAudit,
+  createExportFiles,
   createJobs,
   createKeys,
   createKnownHashes,
@@ -19,6 +20,7 @@ import {
   createSavedSearches,
   createSubmissions,
   createTasks,
+  type ExportFiles,
   type Jobs,
   migrate,
   type Queue,
@@ -41,6 +43,7 @@ export interface TestApi extends AsyncDisposable {
   readonly admin: string;
   readonly tasks: Tasks;
   readonly jobs: Jobs;
+  readonly exports: ExportFiles;
   readonly queue: Queue;
   /** Asks with the administrator's key; another by `key`, none where it is null. */
   ask(path: string, init?: RequestInit & { key?: string | null }): Promise<Response>;
@@ -81,6 +84,7 @@ export async function testApi(
   const tasks = createTasks(sql);
   const jobs = createJobs(sql);
   const facts = createSamples(sql);
+  const exports = await createExportFiles({ path: folder });
   const samples = await createSampleStore({ path: folder });
   const { text: admin } = await keys.create({
     name: "admin",
@@ -101,6 +105,7 @@ export async function testApi(
     pivots: elasticsearch.pivots,
     queue,
     jobs,
+    exports,
     knownHashes: createKnownHashes(sql),
     legalHolds: createLegalHolds(sql),
     notes: createNotes(sql),
@@ -175,6 +180,7 @@ export async function testApi(
     admin,
     tasks,
     jobs,
+    exports,
     queue,
     ask,
     makeKey: (key) => keys.create({ name: "key", scopes: ["read"], maxTlp: "amber", expires: null, ...key }),

@@ -48,6 +48,18 @@ function stands(method: "GET" | "POST") {
 }
 const facets = { fields: "name,tag,tlp,submitter,fileType", q: "fileType:pe" };
 
+/** Another's job is as if it weren't there; administrators see it. */
+function othersJob(end: string, init: RequestInit = {}) {
+  return async ({ api, low }: World) => {
+    const { id } = await api.jobs.create("search.export", { search: { q: "secret.exe" } }, null);
+    const ask = (job: string, key: string) => api.ask(`/api/v1/jobs/${job}${end}`, { ...init, key });
+    const plain = async (job: string) =>
+      (await (await ask(job, low)).text()).replaceAll(job, "X").replace(/"instance":"\w+"/, "");
+    assert.equal(await plain(id), await plain(NO_ID));
+    assert.equal((await ask(id, api.admin)).status, 200);
+  };
+}
+
 /** What each operation must show. A route without an entry fails the test. */
 const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   listSubmissions: filtered("/api/v1/submissions", (r) => r.submissionId),
@@ -140,9 +152,38 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
     await hidden((r) => `/api/v1/events?taskId=${r.id}`)(world);
     await hidden((r) => `/api/v1/events?submissionId=${r.submissionId}`)(world);
   },
-  listJobs: administrators,
-  findJob: administrators,
-  cancelJob: administrators,
+  listJobs: async ({ api, low }) => {
+    const { id } = await api.jobs.create("search.export", { search: { q: "secret.exe" } }, null);
+    const list = async (key: string) => await (await api.ask("/api/v1/jobs", { key })).text();
+    assert.deepEqual([(await list(api.admin)).includes(id), (await list(low)).includes(id)], [true, false]);
+  },
+  findJob: othersJob(""),
+  cancelJob: othersJob("/cancel", { method: "POST" }),
+  downloadJobResult: async ({ api, low }) => {
+    const search = { action: "export", q: "", scope: "samples", format: "csv" };
+    const { id } = await api.jobs.create("search.export", { search }, null);
+    // Not even administrators: the file shows what its owner sees.
+    for (const key of [low, api.admin]) {
+      assert.equal((await api.ask(`/api/v1/jobs/${id}/result`, { key })).status, 404);
+    }
+  },
+  runSearchAction: async ({ api, low, secret, shared }) => {
+    const count = async (body: object, key: string) => {
+      const asked = json({ action: "untag", tags: ["x"], dryRun: true, ...body });
+      return (await (await api.ask("/api/v1/search/actions", { ...asked, key })).json()).count;
+    };
+    const both = { sha256s: [secret.sha256, shared.sha256] };
+    for (const body of [{ q: "" }, both, { q: "", scope: "reports" }]) {
+      assert.deepEqual([await count(body, api.admin), await count(body, low)], [2, 1]);
+    }
+    const { id } = await (await api.ask("/api/v1/lists", json({ name: "hidden", tlp: "red" }))).json();
+    const put = async (listId: string) => {
+      const asked = json({ action: "add-to-list", q: "", dryRun: true, listId });
+      const text = await (await api.ask("/api/v1/search/actions", { ...asked, key: low })).text();
+      return text.replaceAll(listId, "X").replace(/"instance":"\w+"/, "");
+    };
+    assert.equal(await put(id), await put(NO_ID));
+  },
   listKnownHashes: neutral,
   putKnownHashes: administrators,
   removeKnownHash: administrators,

@@ -1,6 +1,6 @@
 import { SubmissionId, TaskId } from "@assay/core";
 import { createRoute, z } from "@hono/zod-openapi";
-import { lapseOf } from "../access/authenticate.ts";
+import { lapseOf } from "@assay/infra";
 import { readerOf } from "../access/reader.ts";
 import { needs } from "../access/scope.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";

@@ -57,10 +57,10 @@ Deno.test("a search is saved only where it could run, and changed by its owner a
   assert.deepEqual(await save({ q: "", sort: "colour" }), [400, "invalid-sort", null]);
   const made = await (await api.ask(
     "/api/v1/searches",
-    json("POST", { name: "Packed", q: "tag:packed", sort: "-score", mode: "table", tlp: "green" }),
+    json("POST", { name: "Packed", q: "tag:packed", sort: "-score", mode: "exact", tlp: "green" }),
   )).json();
   const path = `/api/v1/searches/${made.id}`;
-  assert.deepEqual([made.scope, made.sort, made.mode, made.author], ["samples", "-score", "table", "admin"]);
+  assert.deepEqual([made.scope, made.sort, made.mode, made.author], ["samples", "-score", "exact", "admin"]);
   const refused = await api.ask(path, { ...json("PUT", { name: "Packed", q: "" }), key: other });
   assert.deepEqual([refused.status, (await refused.json()).code], [403, "not-owner"]);
   const changed = await (await api.ask(path, json("PUT", { name: "Packed", q: "tag:upx", tlp: "green" })))

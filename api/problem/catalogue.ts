@@ -181,6 +181,16 @@ export const problemKinds = {
     title: "The task neither failed nor was cancelled",
     remedy: "Submit the sample again with `rescan` to analyse it anew.",
   },
+  "job-not-complete": {
+    status: 409,
+    title: "The job has no result",
+    remedy: "Wait until it is complete; `GET /api/v1/jobs/{id}` tells.",
+  },
+  "count-differs": {
+    status: 409,
+    title: "The search finds another number than was confirmed",
+    remedy: "Look at the result again and confirm the number that the detail tells.",
+  },
   "job-final": { status: 409, title: "The job is over", remedy: "Nothing is left to cancel." },
   "own-key": {
     status: 409,

@@ -4,6 +4,7 @@ import {
   CursorExpiredError,
   FieldError,
   IntervalError,
+  isPostgresAway,
   SampleMissingError,
   SampleStoreAwayError,
   SampleTooLargeError,
@@ -17,10 +18,6 @@ import { ProblemError } from "./problem.ts";
 
 /** Seconds after which a client may try again when a store is away. */
 const RETRY_AFTER = 5;
-
-/** PostgreSQL: the connection, or the server behind it, is going or gone (classes 08, 53, 57 of its error codes). */
-const POSTGRES_AWAY =
-  /^(CONNECT|CONNECTION_|ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ETIMEDOUT|08\d{3}|53\d{3}|57P0\d)/;
 
 /** The problem that a failure is to a client: known ones by their meaning, all others as `internal`. */
 export function problemOf(cause: unknown): ProblemError {
@@ -61,8 +58,7 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof DOMException && cause.name === "TimeoutError") {
     return new ProblemError("timeout", "Cannot answer in time: the limit of this route is spent", { cause });
   }
-  const code = "code" in cause ? String(cause.code) : "";
-  if (POSTGRES_AWAY.test(code)) return away("PostgreSQL", cause);
+  if (isPostgresAway(cause)) return away("PostgreSQL", cause);
   return internal(cause);
 }
 

@@ -6,6 +6,7 @@ import type { ApiDependencies } from "../app/dependencies.ts";
 import { json } from "../app/json.ts";
 import { createRouter } from "../app/router.ts";
 import { note } from "../audit/note.ts";
+import { attachment } from "../headers/attachment.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
 import { type ArchiveOptions, streamArchive } from "./archive.ts";
 import { SampleRelations, SampleSummary } from "./schema.ts";
@@ -143,16 +144,6 @@ export function sampleRoutes(api: ApiDependencies) {
   }
 
   return router;
-}
-
-/** Headers that make a browser save the file and never open it. The name is ours, not the submitter's. */
-function attachment(name: string, type: string): Record<string, string> {
-  return {
-    "content-type": type,
-    "content-disposition": `attachment; filename="${name}"`,
-    "content-security-policy": "sandbox; default-src 'none'",
-    "x-download-options": "noopen",
-  };
 }
 
 function missing(sha256: Sha256): ProblemError {

@@ -24,7 +24,7 @@ const NewSavedSearch = z.strictObject({
   tlp: Sharing.default(null).openapi({ description: "Who may see it; null for the owner alone" }),
   q: SearchTerms.shape.q,
   scope: SearchTerms.shape.scope.default("samples"),
-  mode: SearchTerms.shape.mode.default(null),
+  mode: SearchTerms.shape.mode.default("default"),
   sort: SearchTerms.shape.sort.default(null),
 }).openapi("NewSavedSearch");
 const tags = ["searches"];
@@ -89,8 +89,8 @@ const remove = createRoute({
 export function savedSearchRoutes(api: ApiDependencies) {
   const router = createRouter();
   const what = (id: string) => `search '${id}'`;
-  const check = ({ q, scope, sort }: SearchTerms) =>
-    api.search.check({ q, scope, ...(sort !== null && { sort }) });
+  const check = ({ q, mode, scope, sort }: SearchTerms) =>
+    api.search.check({ q, mode, scope, ...(sort !== null && { sort }) });
 
   router.openapi(list, async (c) => {
     const page = pageRequest(c.req.valid("query"));

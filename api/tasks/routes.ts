@@ -1,4 +1,5 @@
 import { isFinal, Sha256, SubmissionId, Task as CoreTask, TaskId, TaskStatus } from "@assay/core";
+import { removeLeftReport, removeTask } from "@assay/infra";
 import { createRoute, z } from "@hono/zod-openapi";
 import { readerOf } from "../access/reader.ts";
 import { needs } from "../access/scope.ts";
@@ -9,7 +10,6 @@ import { createRouter } from "../app/router.ts";
 import { note } from "../audit/note.ts";
 import { tellTask } from "../events/tell.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
-import { removeLeftReport, removeTask } from "./remove.ts";
 import { replayDead } from "./replay.ts";
 
 const Task = named(CoreTask, "Task");

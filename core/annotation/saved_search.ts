@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queryModes } from "../query/mode.ts";
 import { KeyId, SavedSearchId, Timestamp } from "../id/id.ts";
 import { Description, Sharing, ShelfName } from "./list.ts";
 
@@ -6,8 +7,7 @@ import { Description, Sharing, ShelfName } from "./list.ts";
 export const SearchTerms = z.object({
   q: z.string().max(8192),
   scope: z.enum(["samples", "reports"]),
-  /** How a page reads and shows it, e.g. `table`; kept as given. */
-  mode: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/).nullable(),
+  mode: z.enum(queryModes),
   sort: z.string().max(80).nullable(),
 });
 /** What a saved search asks. */

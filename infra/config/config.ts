@@ -96,6 +96,12 @@ export const Config = z.strictObject({
     /** Bytes out for each byte in. */
     maxRatio: whole(1, 100_000).default(1000),
   }).prefault({}),
+  jobs: z.strictObject({
+    /** How long a worker has a job before another may go on with it. */
+    lease: duration().pipe(z.number().min(1000, "Expected 1s or more")).prefault("30s"),
+    /** How long files that jobs made can be fetched. */
+    keepResults: duration().prefault("7d"),
+  }).prefault({}),
   submissions: z.strictObject({
     /** Of submissions that say none. */
     tlp: Tlp.default("amber"),

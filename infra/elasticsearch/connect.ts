@@ -12,6 +12,7 @@ import { createIndices, type Indices } from "./reindex/indices.ts";
 import { createIndexSnapshots, type IndexSnapshots } from "./snapshots.ts";
 import { createSearch } from "./search.ts";
 import { reach, SearchUnavailableError } from "./unavailable.ts";
+import { walkSearch } from "./walk.ts";
 
 /** How to reach Elasticsearch. */
 export interface ElasticsearchOptions {
@@ -65,7 +66,8 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
   const aliases = { reports: aliasOf(prefix, "reports"), samples: aliasOf(prefix, "samples") };
   const settings = { timeout: options.searchTimeout ?? 10_000, clock: options.clock ?? Date.now };
   const points = createPoints(client);
-  const { search, check } = createSearch({ client, aliases, points, ...settings });
+  const source = { client, aliases, points, ...settings };
+  const { search, check } = createSearch(source);
   const indexOptions = { prefix, shards: options.shards ?? 1 };
   return {
     reports: createReports(client, aliases.reports),
@@ -74,6 +76,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
     pivots: createPivots({ client, alias: aliases.samples, ...settings }),
     search: {
       search,
+      walk: (request, visibility) => walkSearch(source, request, visibility),
       check,
       prepare: () =>
         reach("prepare indices", async () => {

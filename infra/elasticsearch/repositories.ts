@@ -88,6 +88,26 @@ export interface SearchResult {
   readonly cursor: string | null;
 }
 
+/** Where a walk goes on; made of JSON, so that a job can keep it. */
+export interface WalkPlace {
+  readonly after: readonly (string | number | boolean | null)[];
+  /** What `now` means to the query, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A step of a walk. */
+export interface WalkRequest extends Omit<Searched, "sort"> {
+  readonly size: number;
+  /** Where the last step ended; null for the first. */
+  readonly place: WalkPlace | null;
+}
+
+/** What a step came upon, and where the next begins; null at the end. */
+export interface WalkStep {
+  readonly items: readonly SearchHit[];
+  readonly place: WalkPlace | null;
+}
+
 /** Search over samples or reports. @throws {QueryError} of core for a query that does not parse, with its place */
 export interface Search {
   /**
@@ -95,6 +115,11 @@ export interface Search {
    * @throws {CursorExpiredError} where that is gone
    */
   search(request: SearchRequest, visibility: Visibility): Promise<SearchResult>;
+  /**
+   * The next hits of a walk over everything that a search finds, by digest. It can go on from a place at any time, also
+   * after Elasticsearch was started anew: what comes in before the place meanwhile is passed over.
+   */
+  walk(request: WalkRequest, visibility: Visibility): Promise<WalkStep>;
   /** Reads a search without running it. @throws {QueryError} {@link SortError} where it could not run */
   check(request: Pick<Searched, "q" | "mode" | "scope" | "sort">): void;
   /** Resolves where the cluster answers and every index is at least yellow. */

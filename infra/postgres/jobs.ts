@@ -23,19 +23,34 @@ export interface Job {
   readonly finished: Timestamp | null;
 }
 
-/** The one job table for all later long work. */
+/** A job that a worker has claimed, with where an earlier run of it was. */
+export interface ClaimedJob extends Job {
+  /** What the last run noted with its progress; null where there is none. */
+  readonly checkpoint: unknown;
+}
+
+/** Runs of a job that ended with their worker, without a checkpoint in between, before it is failed. */
+const MAX_CLAIMS = 5;
+
+/** The one job table for all long work. */
 export interface Jobs {
   create(kind: string, params: Record<string, unknown>, owner: KeyId | null): Promise<Job>;
   /** Takes the oldest pending job of these kinds, or one whose lease ran out. `worker` is a name that no other has. */
-  claim(kinds: readonly string[], worker: string, lease: Milliseconds): Promise<Job | null>;
-  /** Notes progress and extends the lease; false where it was cancelled or lost: stop. */
+  claim(kinds: readonly string[], worker: string, lease: Milliseconds): Promise<ClaimedJob | null>;
+  /**
+   * Notes progress, and where to go on from if one is given, and extends the lease; false where it was cancelled or
+   * lost: stop.
+   */
   progress(
     id: JobId,
     worker: string,
     done: number,
     total: number | null,
     lease: Milliseconds,
+    checkpoint?: unknown,
   ): Promise<boolean>;
+  /** Gives a job back for another worker to go on with: graceful stop. */
+  release(id: JobId, worker: string): Promise<void>;
   /** False where it was cancelled or lost: nothing is changed. */
   finish(
     id: JobId,
@@ -44,7 +59,10 @@ export interface Jobs {
   ): Promise<boolean>;
   cancel(id: JobId): Promise<Job | null>;
   find(id: JobId): Promise<Job | null>;
-  list(page: PageRequest): Promise<Page<Job>>;
+  /** Newest first; of one owner, or all where that is null. */
+  list(page: PageRequest, owner: KeyId | null): Promise<Page<Job>>;
+  /** Calls back whenever a job may be waiting (LISTEN). */
+  onWaiting(wake: () => void, signal: AbortSignal): Promise<void>;
 }
 
 interface JobRow {
@@ -55,6 +73,7 @@ interface JobRow {
   readonly total: string | null;
   readonly params: Record<string, unknown>;
   readonly result: Record<string, unknown> | null;
+  readonly checkpoint: unknown;
   readonly error: string | null;
   readonly owner: KeyId | null;
   readonly created: Date;
@@ -76,12 +95,17 @@ export function createJobs(pool: Sql): Jobs {
           owner,
         })
       } returning *`;
+      await pool`select pg_notify('assay_jobs', '')`;
       return toJob(row!);
     },
     async claim(kinds, worker, lease) {
+      await pool`
+        update jobs set status = 'failed', finished = now(), lease_until = null,
+          error = ${`Cannot finish: ${MAX_CLAIMS} runs ended with their workers`}
+        where status = 'running' and lease_until < now() and claims >= ${MAX_CLAIMS}`;
       const [row] = await pool<JobRow[]>`
         update jobs set status = 'running', worker = ${worker}, lease_until = ${leaseFrom(lease)},
-          started = coalesce(started, now())
+          started = coalesce(started, now()), claims = claims + 1
         where id = (
           select id from jobs
           where kind = any(${[
@@ -89,11 +113,15 @@ export function createJobs(pool: Sql): Jobs {
       ]}) and (status = 'pending' or (status = 'running' and lease_until < now()))
           order by id limit 1 for update skip locked)
         returning *`;
-      return row ? toJob(row) : null;
+      return row ? { ...toJob(row), checkpoint: row.checkpoint } : null;
     },
-    async progress(id, worker, done, total, lease) {
+    async progress(id, worker, done, total, lease, checkpoint) {
       const rows = await pool`
-        update jobs set done = ${done}, total = ${total}, lease_until = ${leaseFrom(lease)}
+        update jobs set done = ${done}, total = ${total}, lease_until = ${leaseFrom(lease)} ${
+        checkpoint === undefined
+          ? pool``
+          : pool`, claims = 1, checkpoint = ${pool.json(storableJson(checkpoint) as postgres.JSONValue)}`
+      }
         where id = ${id} and worker = ${worker} and status = 'running' returning id`;
       return rows.length > 0;
     },
@@ -107,6 +135,12 @@ export function createJobs(pool: Sql): Jobs {
         where id = ${id} and worker = ${worker} and status = 'running' returning id`;
       return rows.length > 0;
     },
+    async release(id, worker) {
+      await pool`
+        update jobs set status = 'pending', worker = null, lease_until = null, claims = claims - 1
+        where id = ${id} and worker = ${worker} and status = 'running'`;
+      await pool`select pg_notify('assay_jobs', '')`;
+    },
     async cancel(id) {
       await pool`
         update jobs set status = 'cancelled', finished = now(), lease_until = null
@@ -114,10 +148,16 @@ export function createJobs(pool: Sql): Jobs {
       return await find(id);
     },
     find,
-    async list(page) {
+    async onWaiting(wake, signal) {
+      const { unlisten } = await pool.listen("assay_jobs", wake, wake);
+      // The pool may have ended by then, and the listening with it.
+      signal.addEventListener("abort", () => void unlisten().catch(() => {}), { once: true });
+    },
+    async list(page, owner) {
       const last = after(page, ULID);
       const rows = await pool<JobRow[]>`
-        select * from jobs ${last === null ? pool`` : pool`where id < ${last}`}
+        select * from jobs where true ${owner === null ? pool`` : pool`and owner = ${owner}`}
+          ${last === null ? pool`` : pool`and id < ${last}`}
         order by id desc limit ${page.size + 1}`;
       return pageOf(rows.map(toJob), page.size, ({ id }) => id);
     },

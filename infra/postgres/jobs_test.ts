@@ -55,8 +55,8 @@ Deno.test("list() pages through jobs, newest first", async () => {
   const jobs = createJobs(database.sql);
   const made: JobId[] = [];
   for (let at = 0; at < 3; at++) made.unshift((await jobs.create("reindex", {}, null)).id);
-  const one = await jobs.list({ size: 2 });
-  const two = await jobs.list({ size: 2, cursor: one.cursor! });
+  const one = await jobs.list({ size: 2 }, null);
+  const two = await jobs.list({ size: 2, cursor: one.cursor! }, null);
   assert.deepEqual([...one.items, ...two.items].map(({ id }) => id), made);
-  await assert.rejects(jobs.list({ size: 2, cursor: "?" }), { name: "CursorError" });
+  await assert.rejects(jobs.list({ size: 2, cursor: "?" }, null), { name: "CursorError" });
 });

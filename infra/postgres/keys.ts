@@ -80,6 +80,20 @@ export function createKeys(pool: Sql): Keys {
   };
 }
 
+/** Why a known key may not be used any more; null where it may. */
+export function lapseOf(
+  key: Pick<ApiKey, "revoked" | "expires">,
+  now: Date,
+): "revoked-key" | "expired-key" | null {
+  if (key.revoked !== null) return "revoked-key";
+  return key.expires !== null && Date.parse(key.expires) <= now.getTime() ? "expired-key" : null;
+}
+
+/** True where a key of these scopes may do what needs `scope`; `admin` includes the rest. */
+export function allows(scopes: readonly KeyScope[], scope: KeyScope): boolean {
+  return scopes.includes(scope) || scopes.includes("admin");
+}
+
 function split(text: string): { id: KeyId; secret: string } | null {
   const match = TEXT.exec(text);
   return match && { id: match[1] as KeyId, secret: match[2]! };

@@ -8,6 +8,8 @@ import {
   type Visibility,
 } from "@assay/core";
 import type { Sql } from "./connect.ts";
+import { lockSamples } from "./lock.ts";
+import { forgetSamples } from "./removal.ts";
 import type { SampleFacts, Samples } from "./repositories.ts";
 import { instant } from "./task_row.ts";
 import { visible, visibleSample } from "./visibility.ts";
@@ -51,6 +53,19 @@ export function createSamples(pool: Sql): Samples {
     async find(sha256, visibility) {
       if (!await this.isVisible(sha256, visibility)) return null;
       return (await readFacts(pool, [sha256], visibility))[0] ?? null;
+    },
+    async removeUnused(sha256s) {
+      return await pool.begin(async (tx) => {
+        const sql = tx as unknown as Sql;
+        await lockSamples(sql, sha256s);
+        const unused = await sql<{ sha256: Sha256 }[]>`
+          select m.sha256 from samples m where m.sha256 = any(${[...sha256s] as string[]})
+            and not exists (select from tasks t where t.sha256 = m.sha256)
+            and not exists (select from legal_holds h where h.sha256 = m.sha256)`;
+        const gone = unused.map(({ sha256 }) => sha256);
+        await forgetSamples(sql, gone);
+        return gone;
+      }) as Sha256[];
     },
     facts: (sha256s) => readFacts(pool, sha256s, EVERYTHING),
     async relations(sha256, visibility) {

@@ -30,7 +30,9 @@ export interface SavedSearches {
   remove(id: SavedSearchId, any: boolean, visibility: Visibility): Promise<"removed" | ShelfRefusal>;
 }
 
-interface SearchRow extends SearchTerms {
+interface SearchRow extends Omit<SearchTerms, "mode"> {
+  /** Null in rows of old. */
+  readonly mode: SearchTerms["mode"] | null;
   readonly id: SavedSearchId;
   readonly name: string;
   readonly description: string | null;
@@ -104,6 +106,7 @@ function terms({ q, scope, mode, sort }: SearchTerms) {
 function toSearch(row: SearchRow): SavedSearch {
   return {
     ...row,
+    mode: row.mode ?? "default",
     tlp: row.tlp === null ? null : tlpOfRank(row.tlp),
     created: instant(row.created),
     changed: instant(row.changed),

@@ -9,11 +9,12 @@ import {
   type TaskId,
   tlpOfRank,
   tlpRank,
+  type Visibility,
 } from "@assay/core";
 import type { Sql } from "./connect.ts";
 import { takeIn } from "./intake.ts";
 import { after, pageOf, ULID } from "./paging.ts";
-import type { Submissions } from "./repositories.ts";
+import type { NewSubmission, Submissions } from "./repositories.ts";
 import { storable, storableJson } from "./storable.ts";
 import { instant, taskColumns, type TaskRow, toTask } from "./task_row.ts";
 import { visible } from "./visibility.ts";
@@ -37,32 +38,8 @@ export function createSubmissions(pool: Sql): Submissions {
     async create(given, visibility) {
       return await pool.begin(async (tx) => {
         const sql = tx as unknown as Sql;
-        const id = newId<SubmissionId>();
-        const [row] = await sql<SubmissionRow[]>`
-          insert into submissions ${
-          sql({
-            id,
-            owner: given.owner,
-            owner_name: storable(given.ownerName),
-            tlp: tlpRank(given.tlp),
-            tags: given.tags.map(storable),
-            metadata: sql.json(storableJson(given.metadata)),
-            priority: given.priority,
-            rescan: given.rescan,
-            modules: given.modules && [...given.modules],
-            password: given.password,
-          })
-        } returning ${columns(sql)}`;
-        // A password may open what an earlier report found closed, so no earlier report answers.
-        const latest = given.rescan === "latest" && given.password === null;
-        const ids = await takeIn(sql, {
-          submissionId: id,
-          files: given.files,
-          depth: 0,
-          maxAttempts: given.maxAttempts,
-          latest: latest ? { visibility, modules: given.modules } : null,
-        });
-        return { submission: toSubmission(row!), tasks: await readTasks(sql, ids) };
+        const made = await createSubmission(sql, given, visibility);
+        return { submission: made!.submission, tasks: await readTasks(sql, made!.ids) };
       }) as { submission: Submission; tasks: Task[] };
     },
     async find(id, visibility) {
@@ -79,6 +56,46 @@ export function createSubmissions(pool: Sql): Submissions {
       return pageOf(rows.map(toSubmission), page.size, ({ id }) => id);
     },
   };
+}
+
+/**
+ * Makes a submission inside the caller's transaction; gives the ids of its tasks in the order of the files. Null where
+ * there is one of the same `origin` already.
+ */
+export async function createSubmission(
+  sql: Sql,
+  given: NewSubmission,
+  visibility: Visibility,
+  origin: string | null = null,
+): Promise<{ submission: Submission; ids: TaskId[] } | null> {
+  const id = newId<SubmissionId>();
+  const [row] = await sql<SubmissionRow[]>`
+    insert into submissions ${
+    sql({
+      id,
+      owner: given.owner,
+      owner_name: storable(given.ownerName),
+      tlp: tlpRank(given.tlp),
+      tags: given.tags.map(storable),
+      metadata: sql.json(storableJson(given.metadata)),
+      priority: given.priority,
+      rescan: given.rescan,
+      modules: given.modules && [...given.modules],
+      password: given.password,
+      origin,
+    })
+  } on conflict (origin) where origin is not null do nothing returning ${columns(sql)}`;
+  if (!row) return null;
+  // A password may open what an earlier report found closed, so no earlier report answers.
+  const latest = given.rescan === "latest" && given.password === null;
+  const ids = await takeIn(sql, {
+    submissionId: id,
+    files: given.files,
+    depth: 0,
+    maxAttempts: given.maxAttempts,
+    latest: latest ? { visibility, modules: given.modules } : null,
+  });
+  return { submission: toSubmission(row), ids };
 }
 
 /** Tasks by id, in that order. */

@@ -1,5 +1,6 @@
 import type { Task, TaskId, Visibility } from "@assay/core";
-import type { ApiDependencies } from "../app/dependencies.ts";
+import type { Reports, Search } from "../elasticsearch/repositories.ts";
+import type { Tasks } from "../postgres/repositories.ts";
 
 /**
  * Deletes a task and its report; PostgreSQL has the sample's document built anew. Where Elasticsearch goes away in
@@ -8,7 +9,11 @@ import type { ApiDependencies } from "../app/dependencies.ts";
 export async function removeTask(
   task: Task,
   visibility: Visibility,
-  { tasks, reports, search }: Pick<ApiDependencies, "tasks" | "reports" | "search">,
+  { tasks, reports, search }: {
+    readonly tasks: Pick<Tasks, "remove">;
+    readonly reports: Pick<Reports, "remove">;
+    readonly search: Pick<Search, "ping">;
+  },
 ): Promise<"removed" | "not-found" | "not-final" | "in-use" | "held"> {
   await search.ping();
   const end = await tasks.remove(task.id, visibility);
@@ -20,7 +25,7 @@ export async function removeTask(
 export async function removeLeftReport(
   id: TaskId,
   visibility: Visibility,
-  { reports }: Pick<ApiDependencies, "reports">,
+  { reports }: { readonly reports: Pick<Reports, "find" | "remove"> },
 ): Promise<boolean> {
   return await reports.find(id, visibility) !== null && await reports.remove(id);
 }

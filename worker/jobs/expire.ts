@@ -1,0 +1,44 @@
+import type { Milliseconds } from "@assay/core";
+import type { ExportFiles, Jobs } from "@assay/infra";
+import { getLogger } from "@logtape/logtape";
+import { pause } from "../batch/pause.ts";
+import { reasonOf } from "../inline/plan.ts";
+
+const log = getLogger(["assay", "worker", "jobs"]);
+const EVERY_MS = 60_000;
+
+/** What takes away files that nobody is meant to fetch any more. */
+export interface ExpiryDependencies {
+  readonly jobs: Pick<Jobs, "find">;
+  readonly exports: Pick<ExportFiles, "list" | "remove">;
+  /** How long a file is kept after its job's end. */
+  readonly keep: Milliseconds;
+}
+
+/** Takes away old export files until `stop` aborts. */
+export async function runExpiry(dependencies: ExpiryDependencies, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      await expireExports(dependencies, Date.now());
+    } catch (error) {
+      log.warn("Cannot remove old exports: {error}", { error: reasonOf(error) });
+    }
+    await pause(EVERY_MS, stop);
+  }
+}
+
+/** Removes the files of jobs that are gone, did not complete, or ended longer ago than they are kept. Gives how many. */
+export async function expireExports(
+  { jobs, exports, keep }: ExpiryDependencies,
+  now: number,
+): Promise<number> {
+  let count = 0;
+  for (const id of await exports.list()) {
+    const job = await jobs.find(id);
+    if (job !== null && job.finished === null) continue;
+    if (job?.status === "complete" && Date.parse(job.finished!) > now - keep) continue;
+    await exports.remove(id);
+    count++;
+  }
+  return count;
+}
