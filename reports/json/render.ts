@@ -21,14 +21,7 @@ export function renderJson(model: ReportModel): string {
       sources: [...sources],
     })),
     families: [...model.families],
-    notes: model.notes.map(({ id, text, author, tlp, created, edited }) => ({
-      id,
-      text,
-      author,
-      tlp,
-      created,
-      edited,
-    })),
+    notes: [...model.notes],
   };
   return `${JSON.stringify(wellFormed(content), null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-import { Report, Timestamp, Tlp } from "@assay/core";
+import { Note, Report, Tlp } from "@assay/core";
 import { z } from "zod";
 import { indicatorTypes } from "../model/model.ts";
 
@@ -23,14 +23,7 @@ export const ReportExport = z.object({
     sources: z.array(z.string()),
   })),
   families: z.array(z.string()),
-  notes: z.array(z.object({
-    id: z.string(),
-    text: z.string(),
-    author: z.string(),
-    tlp: Tlp,
-    created: Timestamp,
-    edited: Timestamp.nullable(),
-  })),
+  notes: z.array(Note),
 });
 /** The JSON export of a scan. */
 export type ReportExport = z.infer<typeof ReportExport>;

@@ -1,16 +1,7 @@
-import type { ModuleRun, Report, Sha256, Timestamp, Visibility } from "@assay/core";
+import type { ModuleRun, Note, Report, Sha256, Timestamp, Visibility } from "@assay/core";
 import { describeEngines, listTechniques, nameFamilies, observationsOf } from "./engines.ts";
 import { gatherIndicators } from "./indicators.ts";
-import type {
-  AnalystNote,
-  Cell,
-  Organisation,
-  Property,
-  RelatedFile,
-  ReportModel,
-  Table,
-  YaraRule,
-} from "./model.ts";
+import type { Cell, Organisation, Property, RelatedFile, ReportModel, Table, YaraRule } from "./model.ts";
 import { byText, unique } from "./order.ts";
 import { shown, shownLines } from "./shown.ts";
 import { statementOf, strictest } from "./tlp.ts";
@@ -22,7 +13,7 @@ export interface ModelInput {
   readonly organisation: Organisation;
   /** Who reads. What is handed in must be visible to him already: repositories see to that. */
   readonly visibility: Visibility;
-  readonly notes?: readonly AnalystNote[];
+  readonly notes?: readonly Note[];
   /** Texts of YARA rules that the reader may have; those that matched are used. */
   readonly rules?: readonly YaraRule[];
 }
@@ -130,7 +121,7 @@ function propertiesOf(runs: readonly ModuleRun[]): Property[] {
     .sort((a, b) => byText(a.field, b.field));
 }
 
-function cleanNote(note: AnalystNote): AnalystNote {
+function cleanNote(note: Note): Note {
   return {
     ...note,
     text: shownLines(note.text),

@@ -1,3 +1,4 @@
+import type { NoteId } from "@assay/core";
 import assert from "node:assert/strict";
 import { elf, pe, ran } from "../fixtures/programs.ts";
 import { crowded } from "../fixtures/hostile.ts";
@@ -15,7 +16,7 @@ Deno.test("makeModel() gives the same model for modules, children and notes in a
     ),
     tags: [...report.tags].reverse(),
   };
-  const notes = [note, { ...note, id: "2", tlp: "green" as const }];
+  const notes = [note, { ...note, id: idOf<NoteId>("another note"), tlp: "green" as const }];
   const of = (given: typeof report, all: typeof notes) => {
     const { report: _, tables, ...model } = makeModel({
       report: given,

@@ -1,7 +1,7 @@
 import type {
-  KeyId,
   ModuleCategory,
   ModuleRunStatus,
+  Note,
   Report,
   Sha256,
   TaskId,
@@ -30,18 +30,6 @@ export interface Organisation {
   readonly name: string;
   /** How to reach it, e.g. an address of mail; null where nobody said. */
   readonly contact: string | null;
-}
-
-/** What an analyst wrote about the sample. */
-export interface AnalystNote {
-  readonly id: string;
-  readonly text: string;
-  readonly author: string;
-  readonly tlp: Tlp;
-  readonly owner: KeyId;
-  readonly created: Timestamp;
-  /** Null where it is as it was first written. */
-  readonly edited: Timestamp | null;
 }
 
 /** The text of a YARA rule, so that a recipient can use what matched. */
@@ -156,7 +144,7 @@ export interface ReportModel {
   readonly indicators: readonly Indicator[];
   readonly parent: { readonly sha256: Sha256; readonly taskId: TaskId } | null;
   readonly children: readonly RelatedFile[];
-  readonly notes: readonly AnalystNote[];
+  readonly notes: readonly Note[];
   /** Texts of rules that matched. */
   readonly rules: readonly YaraRule[];
   /** What limits left out, in words. */
