@@ -35,5 +35,6 @@ export * from "./submission/submission.ts";
 export * from "./task/task.ts";
 export * from "./tlp/tlp.ts";
 export * from "./verdict/verdict.ts";
-export * from "./verdict/conclude.ts";
+export { concludeVerdict, type Evidence, THRESHOLDS } from "./verdict/conclude.ts";
+export * from "./verdict/contents.ts";
 export * from "./verdict/heuristics.ts";

@@ -35,6 +35,7 @@ export * from "./postgres/migrate.ts";
 export * from "./postgres/modules.ts";
 export * from "./postgres/notes.ts";
 export * from "./postgres/outbox.ts";
+export { createParents, JUDGE, type Parents, type ParentTask } from "./postgres/parents.ts";
 export { createRemovals, type Removal, type Removals, REMOVE } from "./postgres/removal.ts";
 export * from "./postgres/repositories.ts";
 export * from "./postgres/retention.ts";

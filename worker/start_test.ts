@@ -22,6 +22,7 @@ Deno.test("startWorker() takes a sample to a stored report, and every module to 
     filetype: "ok",
     flooding: "skipped",
     hanging: "skipped",
+    holding: "skipped",
     hungry: "skipped",
     lying: "skipped",
     nothing: "nothing",

@@ -6,6 +6,9 @@ import type { Verdict, VerdictLevel, VerdictReason } from "./verdict.ts";
 /** Scores from which a verdict is malicious or suspicious. */
 export const THRESHOLDS = { malicious: 70, suspicious: 30 } as const;
 
+/** Heuristics that say more than their score: what a list knows of the file itself. */
+const KNOWN = { bad: "known-bad", good: "known-good" } as const;
+
 /** What a verdict is made of. */
 export interface Evidence {
   readonly observations: readonly (Observation & { readonly module: string })[];
@@ -19,35 +22,38 @@ export interface Evidence {
  * `1 − Π(1 − score)`. A known-bad hash makes it malicious, else a known-good one benign; silence stays unknown.
  */
 export function concludeVerdict(evidence: Evidence): Verdict {
-  const reasons = [
-    ...knownReasons(evidence),
-    ...heuristics.flatMap((h) => reasonOf(h, evidence.observations)),
-  ];
+  return weigh(
+    [...knownReasons(evidence), ...heuristics.flatMap((h) => reasonOf(h, evidence.observations))],
+    evidence.runs,
+  );
+}
+
+/** The verdict that these reasons make. */
+export function weigh(reasons: VerdictReason[], runs: readonly ModuleRun[]): Verdict {
   const score = Math.round(combine(reasons.map((r) => r.score)));
-  const level = levelOf(score, evidence);
+  const level = levelOf(score, reasons);
   return {
     level,
     score: level === "benign" ? 0 : score,
-    summary: summarize(level, reasons, evidence),
+    summary: summarize(level, reasons, runs),
     reasons,
   };
 }
 
 function knownReasons({ known }: Evidence): VerdictReason[] {
   const reason = (
-    verdict: "good" | "bad",
-    heuristic: string,
+    verdict: keyof typeof KNOWN,
     title: string,
     score: number,
   ): VerdictReason[] => {
     const entries = known.filter((k) => k.verdict === verdict);
     if (entries.length === 0) return [];
     const evidence = entries.slice(0, 10).map((k) => cut(k.note ? `${k.source}: ${k.note}` : k.source));
-    return [{ heuristic, title, score, evidence, modules: [], attack: [] }];
+    return [{ heuristic: KNOWN[verdict], title, score, evidence, modules: [], attack: [] }];
   };
   return [
-    ...reason("bad", "known-bad", "Its hash is in the list of known bad files", 100),
-    ...reason("good", "known-good", "Its hash is in the list of known good files", 0),
+    ...reason("bad", "Its hash is in the list of known bad files", 100),
+    ...reason("good", "Its hash is in the list of known good files", 0),
   ];
 }
 
@@ -75,14 +81,18 @@ function combine(scores: readonly number[]): number {
   return 100 * (1 - scores.reduce((rest, score) => rest * (1 - score / 100), 1));
 }
 
-function levelOf(score: number, { known }: Evidence): VerdictLevel {
-  if (known.some((k) => k.verdict === "bad")) return "malicious";
-  if (known.some((k) => k.verdict === "good")) return "benign";
+function levelOf(score: number, reasons: readonly VerdictReason[]): VerdictLevel {
+  if (reasons.some(({ heuristic }) => heuristic === KNOWN.bad)) return "malicious";
+  if (reasons.some(({ heuristic }) => heuristic === KNOWN.good)) return "benign";
   if (score >= THRESHOLDS.malicious) return "malicious";
   return score >= THRESHOLDS.suspicious ? "suspicious" : "unknown";
 }
 
-function summarize(level: VerdictLevel, reasons: readonly VerdictReason[], { runs }: Evidence): string {
+function summarize(
+  level: VerdictLevel,
+  reasons: readonly VerdictReason[],
+  runs: readonly ModuleRun[],
+): string {
   const strongest = reasons.toSorted((a, b) => b.score - a.score)[0];
   if (level === "benign") return "Benign: its hash is in the list of known good files.";
   if (level !== "unknown" && strongest) {
@@ -97,6 +107,7 @@ function summarize(level: VerdictLevel, reasons: readonly VerdictReason[], { run
   return cut(`Unknown: ${ran} of ${runs.length} modules analysed it; ${signs}.`, 1000);
 }
 
-function cut(text: string, length = 300): string {
+/** A text that fits, its end marked where it was cut. */
+export function cut(text: string, length = 300): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

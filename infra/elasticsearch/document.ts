@@ -109,6 +109,7 @@ export function submissionOf(report: Report): Submission {
     submissionId: report.submissionId,
     taskId: report.id,
     reportId: report.id,
+    reportRevision: report.revision,
     tlp: report.tlp,
     owner: report.owner,
     submitter: report.submitter,

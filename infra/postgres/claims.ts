@@ -3,6 +3,7 @@ import type { Fragment, Sql } from "./connect.ts";
 import { enqueue, touchSamples } from "./enqueue.ts";
 import { releaseFollowers } from "./followers.ts";
 import { lockTasks } from "./lock.ts";
+import { touchParents } from "./parents.ts";
 import type { Completion, Hold, Tasks } from "./repositories.ts";
 import { storable } from "./storable.ts";
 import { taskColumns, type TaskRow, toClaimedTask } from "./task_row.ts";
@@ -60,6 +61,7 @@ export function createClaims(pool: Sql): Claims {
         await writeRuns(sql, ends.filter(({ hold }) => ids.has(hold.taskId)));
         await touchSamples(sql, done.map(({ sha256 }) => sha256));
         await releaseFollowers(sql, [...ids]);
+        await touchParents(sql, [...ids]);
         return done.map(({ taskId, attempt }) => ({ taskId, attempt }));
       });
     },

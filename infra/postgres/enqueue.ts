@@ -27,6 +27,6 @@ export async function touchSamples(sql: Sql, sha256s: readonly Sha256[]): Promis
 }
 
 /** Tells relays that rows are waiting; PostgreSQL sends it at the commit. */
-async function wake(sql: Sql): Promise<void> {
+export async function wake(sql: Sql): Promise<void> {
   await sql`select pg_notify('assay_outbox', '')`;
 }

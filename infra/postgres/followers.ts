@@ -1,6 +1,7 @@
 import type { Sha256, TaskId } from "@assay/core";
 import type { Fragment, Sql } from "./connect.ts";
 import { enqueue, touchSamples } from "./enqueue.ts";
+import { touchParents } from "./parents.ts";
 
 /**
  * Lets those go on that waited for tasks which have ended. A follower that asked for the latest report is answered by
@@ -10,7 +11,7 @@ import { enqueue, touchSamples } from "./enqueue.ts";
 export async function releaseFollowers(sql: Sql, ended: readonly TaskId[]): Promise<void> {
   if (ended.length === 0) return;
   const leaders: string[] = [...ended];
-  const answered = await sql<{ sha256: Sha256 }[]>`
+  const answered = await sql<{ id: TaskId; sha256: Sha256 }[]>`
     update tasks f set status = 'complete', waits_for = null, report_id = l.report_id, verdict = l.verdict,
       score = l.score, file_type = l.file_type, finished = now()
     from tasks l, submissions ls, submissions fs, keys k
@@ -19,7 +20,7 @@ export async function releaseFollowers(sql: Sql, ended: readonly TaskId[]): Prom
       and fs.rescan = 'latest' and fs.password is null
       and (ls.tlp <= k.max_tlp or ls.owner = fs.owner)
       and ${answers(sql, sql`l.id`, sql`ls.modules`, sql`fs.modules`)}
-    returning f.sha256`;
+    returning f.id, f.sha256`;
   const next = await sql<{ id: TaskId }[]>`
     with first as (
       select distinct on (waits_for) id, waits_for from tasks where waits_for = any(${leaders}) order by waits_for, id
@@ -29,6 +30,7 @@ export async function releaseFollowers(sql: Sql, ended: readonly TaskId[]): Prom
     update tasks t set waits_for = null, queued = now() from first where t.id = first.id returning t.id`;
   await enqueue(sql, next.map(({ id }) => id));
   await touchSamples(sql, answered.map(({ sha256 }) => sha256));
+  await touchParents(sql, answered.map(({ id }) => id));
   // Locked first: of two who end its last tasks at the same time, the second must see what the first did.
   await sql`
     select from submissions

@@ -242,6 +242,7 @@ export interface SampleFacts {
     readonly submissionId: SubmissionId;
     readonly taskId: TaskId;
     readonly reportId: TaskId;
+    readonly reportRevision: number;
     readonly tlp: Tlp;
     readonly owner: KeyId;
     readonly submitter: string;

@@ -24,6 +24,7 @@ interface SubmissionFacts {
   readonly submissionId: SubmissionId;
   readonly taskId: TaskId;
   readonly reportId: TaskId;
+  readonly reportRevision: number;
   readonly tlp: number;
   readonly owner: KeyId;
   readonly submitter: string;
@@ -95,12 +96,13 @@ async function readFacts(
       coalesce(y.notes, '[]') as notes, coalesce(z.tags, '[]') as tags
     from samples m left join lateral (
       select jsonb_agg(jsonb_build_object('submissionId', n.submission_id, 'taskId', n.id, 'reportId', n.report_id,
+        'reportRevision', n.report_revision,
         'tlp', n.tlp, 'owner', n.owner, 'submitter', n.owner_name, 'name', n.name, 'tags', n.tags,
         'metadata', n.metadata, 'parentSha256', n.parent_sha256, 'seen', n.finished) order by n.id desc) as submissions
       from (
-        select t.id, t.submission_id, t.report_id, t.name, t.parent_sha256, t.finished,
+        select t.id, t.submission_id, t.report_id, coalesce(r.revision, 1) as report_revision, t.name, t.parent_sha256, t.finished,
           s.tlp, s.owner, s.owner_name, s.tags, s.metadata
-        from tasks t join submissions s on s.id = t.submission_id
+        from tasks t join submissions s on s.id = t.submission_id left join tasks r on r.id = t.report_id
         where t.sha256 = m.sha256 and t.status = 'complete' and ${visible(sql, visibility)}
         order by t.id desc limit ${MOST_SUBMISSIONS}) n
     ) x on true

@@ -39,6 +39,7 @@ Deno.test("facts() tells what every submission says, with a revision that grows 
     submissionId: first.submission.id,
     taskId: first.tasks[0]!.id,
     reportId: first.tasks[0]!.id,
+    reportRevision: 1,
     tlp: "red",
     owner: owner.id,
     submitter: owner.name,

@@ -1,5 +1,6 @@
-import { EVERYTHING, type Report, type Sha256 } from "@assay/core";
+import { EVERYTHING, type Sha256, type TaskId } from "@assay/core";
 import {
+  JUDGE,
   type Outbox,
   type OutboxRow,
   PROJECT,
@@ -15,14 +16,15 @@ import {
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../inline/plan.ts";
+import { type JudgeDependencies, judgeParents } from "./judge.ts";
 import type { RecentReports } from "./recent.ts";
 
 /** What the relay moves, and where. */
-export interface RelayDependencies {
+export interface RelayDependencies extends JudgeDependencies {
   readonly outbox: Outbox;
-  readonly queue: Pick<Queue, "publish">;
+  readonly queue: Pick<Queue, "publish" | "tell">;
   readonly samples: Pick<Samples, "facts">;
-  readonly reports: Pick<Reports, "find" | "removeMany">;
+  readonly reports: Pick<Reports, "find" | "store" | "removeMany">;
   readonly removals: Removals;
   readonly store: Pick<SampleStore, "remove">;
   readonly projector: Projector;
@@ -81,18 +83,22 @@ async function relayOnce(dependencies: RelayDependencies, stop: AbortSignal): Pr
 
 /** Tasks go to the queue even where documents can't be built now: the rows come again, and the queue knows them. */
 async function publish(rows: readonly OutboxRow[], dependencies: RelayDependencies): Promise<void> {
-  const messages = rows.filter(({ subject }) => subject !== PROJECT && subject !== REMOVE);
+  const messages = rows.filter(({ subject }) => ![PROJECT, REMOVE, JUDGE].includes(subject));
   const removals = rows.filter(({ subject }) => subject === REMOVE).map(({ payload }) => payload as Removal);
   const sha256s = rows.filter(({ subject }) => subject === PROJECT)
     .flatMap(({ payload }) => (payload as { sha256s: Sha256[] }).sha256s);
-  const [published, projected, removed] = await Promise.allSettled([
+  const parents = rows.filter(({ subject }) => subject === JUDGE)
+    .flatMap(({ payload }) => (payload as { taskIds: TaskId[] }).taskIds);
+  const [published, projected, removed, judged] = await Promise.allSettled([
     messages.length > 0 ? dependencies.queue.publish(messages) : Promise.resolve(),
     projectSamples([...new Set(sha256s)], dependencies),
     removeAll(removals, dependencies),
+    judgeParents([...new Set(parents)], dependencies),
   ]);
   if (published.status === "rejected") throw published.reason;
   if (projected.status === "rejected") throw projected.reason;
   if (removed.status === "rejected") throw removed.reason;
+  if (judged.status === "rejected") throw judged.reason;
 }
 
 /** Deletes what PostgreSQL has forgotten: documents first, so that nothing leads to bytes that are gone. */
@@ -116,12 +122,15 @@ export async function projectSamples(
   if (sha256s.length === 0) return;
   const all = await samples.facts(sha256s);
   const built = await Promise.all(all.map(async (facts) => {
-    const id = facts.submissions[0]?.reportId;
-    if (id === undefined) {
+    const newest = facts.submissions[0];
+    if (newest === undefined) {
       await projector.remove(facts.sha256);
       return [];
     }
-    const report: Report | null = recent.take(id) ?? await reports.find(id, EVERYTHING);
+    const id = newest.reportId;
+    const kept = recent.take(id);
+    // One kept here may have been judged again elsewhere.
+    const report = kept?.revision === newest.reportRevision ? kept : await reports.find(id, EVERYTHING);
     if (report === null) {
       log.error("Report '{id}' of a complete task is missing", { id, sha256: facts.sha256 });
     }

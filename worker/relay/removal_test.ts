@@ -1,5 +1,12 @@
 import { EVERYTHING } from "@assay/core";
-import { createOutbox, createRemovals, createRetention, createSamples, REMOVE } from "@assay/infra";
+import {
+  createOutbox,
+  createParents,
+  createRemovals,
+  createRetention,
+  createSamples,
+  REMOVE,
+} from "@assay/infra";
 import assert from "node:assert/strict";
 import { testPlatform } from "../testing.ts";
 import { keepRecent } from "./recent.ts";
@@ -27,6 +34,7 @@ Deno.test("runRelay() deletes documents and bytes of what is forgotten, but not 
     samples: facts,
     reports: elasticsearch.reports,
     projector: elasticsearch.projector,
+    parents: createParents(sql),
     removals: createRemovals(sql),
     store: samples,
     recent: keepRecent(10),
@@ -72,7 +80,7 @@ Deno.test("runRelay() deletes documents and bytes of what is forgotten, but not 
       firstSeen: report.submitted,
       notes: [],
       tags: [],
-      submissions: [{ ...submission, taskId: id, reportId: id }],
+      submissions: [{ ...submission, taskId: id, reportId: id, reportRevision: report.revision }],
     };
   }
 });
