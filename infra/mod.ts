@@ -26,6 +26,7 @@ export * from "./postgres/audit.ts";
 export { isPostgresAway } from "./postgres/away.ts";
 export * from "./postgres/connect.ts";
 export { PROJECT } from "./postgres/enqueue.ts";
+export { exclusively, OccupiedError } from "./postgres/exclusive.ts";
 export * from "./postgres/jobs.ts";
 export * from "./postgres/keys.ts";
 export * from "./postgres/known_hashes.ts";

@@ -14,6 +14,7 @@ import {
   createQueue,
   createRemovals,
   createRescans,
+  createRetention,
   createSampleLists,
   createSamples,
   createSampleStore,
@@ -32,6 +33,7 @@ import { runExpiry } from "./jobs/expire.ts";
 import type { JobStores } from "./jobs/kind.ts";
 import { loadKinds } from "./jobs/kinds.ts";
 import { runJobs } from "./jobs/runner.ts";
+import { scheduleRetention } from "./jobs/schedule.ts";
 import type { LaneDependencies } from "./lane/dependencies.ts";
 import { holdTasks } from "./lane/held.ts";
 import { runLane } from "./lane/lane.ts";
@@ -41,6 +43,7 @@ import type { Registry } from "./registry/registry.ts";
 import { keepRecent } from "./relay/recent.ts";
 import { runRelay } from "./relay/relay.ts";
 import { runUpkeep } from "./relay/upkeep.ts";
+
 import { openSandbox } from "./sandbox/open.ts";
 
 /** A running worker. */
@@ -151,6 +154,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       lists: createSampleLists(sql),
       rescans: createRescans(sql),
       exports: await createExportFiles({ path: samplesPath(config), mount: config.samples.mount }),
+      retention: createRetention(sql, config.retention),
       maxAttempts: config.worker.maxAttempts,
     };
     const abandon = new AbortController();
@@ -173,6 +177,9 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         idle.signal,
       ),
       runJobs({ jobs, kinds, stores, worker: dependencies.worker, lease: config.jobs.lease }, stop),
+      ...config.retention.length === 0
+        ? []
+        : [scheduleRetention({ retention: stores.retention, jobs, postgres }, idle.signal)],
       runExpiry({ jobs, exports: stores.exports, keep: config.jobs.keepResults }, idle.signal),
     ]);
     const { batch, interactive } = config.worker;

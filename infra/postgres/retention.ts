@@ -43,6 +43,10 @@ export interface Retention {
    * outbox is relayed. A run stopped at any point can be done again.
    */
   next(what: RetentionWhat, after: string | null): Promise<RetentionBatch>;
+  /** True where a job of it was made so many milliseconds ago or less. */
+  ranWithin(milliseconds: number): Promise<boolean>;
+  /** True where a job of it is waiting or running, or was left so. */
+  isUnderway(): Promise<boolean>;
 }
 
 /** The order of a run: what goes whole needs no smaller steps. */
@@ -69,6 +73,17 @@ export function createRetention(pool: Sql, rules: readonly RetentionRule[]): Ret
   }
 
   return {
+    async ranWithin(milliseconds) {
+      return (await pool`
+        select from jobs where kind = 'retention' and created > now() - ${milliseconds} * interval '1 millisecond'
+        limit 1`).length > 0;
+    },
+
+    async isUnderway() {
+      return (await pool`select from jobs where kind = 'retention' and status in ('pending', 'running') limit 1`)
+        .length > 0;
+    },
+
     async plan(first) {
       return await pool.begin(async (tx) => {
         const sql = tx as unknown as Sql;

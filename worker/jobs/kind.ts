@@ -5,6 +5,7 @@ import type {
   Keys,
   Reports,
   Rescans,
+  Retention,
   SampleLists,
   Samples,
   SampleTags,
@@ -24,6 +25,7 @@ export interface JobStores {
   readonly lists: Pick<SampleLists, "put">;
   readonly rescans: Rescans;
   readonly exports: ExportFiles;
+  readonly retention: Retention;
   /** Tries of a task that a job makes. */
   readonly maxAttempts: number;
 }

@@ -19,6 +19,10 @@ export async function removeGone(
   idField: string,
 ): Promise<number> {
   await reach("refresh", () => client.indices.refresh({ index: [source, target] }));
+  const [expected, copied] = await Promise.all(
+    [source, target].map((index) => countDocuments(client, index)),
+  );
+  if (expected === copied) return 0;
   const gone = await findGone(client, source, target, idField, "");
   return (await removeDocuments(client, target, gone)).size;
 }

@@ -35,7 +35,7 @@ export interface Reindexed {
 }
 
 /** The last writes are held back where at most so many documents are left to copy. */
-const FEW = 500;
+const FEW = 50;
 /** Rounds of catching up with writers that are as fast as we are. */
 const ROUNDS = 20;
 /** How often it is noted how far it has come, in milliseconds. */
