@@ -24,6 +24,8 @@ export * from "./query/parse.ts";
 export * from "./query/print.ts";
 export * from "./query/value.ts";
 export * from "./query/whole.ts";
+export * from "./report/compare.ts";
+export * from "./report/comparison.ts";
 export * from "./report/findings.ts";
 export * from "./report/report.ts";
 export * from "./report/sections.ts";

@@ -14,7 +14,7 @@ export function writeListCursor(digest: string, after: readonly (string | number
 }
 
 /** The values of a cursor, which have the types of `like`. @throws {CursorError} where it wasn't made by this list */
-export function readListCursor<T extends readonly (string | number)[]>(
+export function readListCursor<const T extends readonly (string | number)[]>(
   cursor: string,
   digest: string,
   like: T,

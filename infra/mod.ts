@@ -42,6 +42,7 @@ export * from "./postgres/repositories.ts";
 export * from "./postgres/retention.ts";
 export { createRescans, type RescanRequest, type Rescans } from "./postgres/rescans.ts";
 export * from "./postgres/sample_tags.ts";
+export * from "./postgres/relatives.ts";
 export * from "./postgres/samples.ts";
 export * from "./postgres/saved_searches.ts";
 export { createSubmissions } from "./postgres/submissions.ts";

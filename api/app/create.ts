@@ -24,6 +24,7 @@ import { problemOf } from "../problem/failure.ts";
 import { ProblemError, problemResponse } from "../problem/problem.ts";
 import { listRoutes } from "../lists/routes.ts";
 import { noteRoutes } from "../notes/routes.ts";
+import { compareRoutes } from "../reports/compare.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
 import { numberRoutes } from "../search/numbers.ts";
@@ -80,6 +81,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     savedSearchRoutes,
     pivotRoutes,
     reportRoutes,
+    compareRoutes,
     searchRoutes,
     actionRoutes,
     numberRoutes,

@@ -9,6 +9,7 @@ import type {
   Notes,
   Pivots,
   Queue,
+  Relatives,
   Reports,
   SampleLists,
   Samples,
@@ -35,7 +36,7 @@ export interface ApiDependencies {
   /** Who did what. */
   readonly audit: Audit;
   /** What PostgreSQL knows of samples. */
-  readonly sampleFacts: Pick<Samples, "isVisible" | "find" | "relations">;
+  readonly sampleFacts: Pick<Samples, "isVisible" | "find">;
   /** The bytes of samples. */
   readonly samples: Pick<SampleStore, "put" | "open" | "size" | "has" | "check">;
   /** What scans found. */
@@ -44,6 +45,8 @@ export interface ApiDependencies {
   readonly search: Pick<Search, "search" | "check" | "ping">;
   /** Numbers about what searches find. */
   readonly numbers: SearchNumbers;
+  /** What samples came with. */
+  readonly relatives: Relatives;
   /** Ways from a sample to others. */
   readonly pivots: Pivots;
   /** Task events as they happen. */

@@ -13,6 +13,7 @@ import {
   createModules,
   createNotes,
   createQueue,
+  createRelatives,
   createSampleLists,
   createSamples,
   createSampleStore,
@@ -102,6 +103,7 @@ export async function testApi(
     reports: elasticsearch.reports,
     search: elasticsearch.search,
     numbers: elasticsearch.numbers,
+    relatives: createRelatives(sql),
     pivots: elasticsearch.pivots,
     queue,
     jobs,
@@ -218,7 +220,10 @@ export async function operations(api: TestApi): Promise<Operation[]> {
     Object.entries(methods).map(([method, { operationId, security }]) => ({
       id: operationId,
       method: method.toUpperCase(),
-      path: path.replace("{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace(/\{(sha256|value)\}/, "f".repeat(64))
+      path: path.replaceAll(/\{(id|other)\}/g, "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace(
+        /\{(sha256|value)\}/,
+        "f".repeat(64),
+      )
         .replace("{tag}", "tag"),
       scopes: security?.[0]?.key ?? null,
     }))

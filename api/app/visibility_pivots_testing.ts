@@ -31,12 +31,22 @@ function noWay(path: (report: Report) => string, way: (text: string, world: Worl
   };
 }
 
+/** One other sample has the domain that both have. */
+const counted = (text: string) => /"value":"common\.example"[^}]*"samples":1/.test(text);
+
 /** What ways from a sample to others must show. */
 export const pivotCases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   findSimilarSamples: noWay(
     (r) => `/api/v1/samples/${r.sha256}/similar`,
     (text, { secret }) => text.includes(secret.sha256),
   ),
+  findSampleRelations: noWay((r) => `/api/v1/samples/${r.sha256}/relations`, counted),
+  listSampleObservables: noWay((r) => `/api/v1/samples/${r.sha256}/observables`, counted),
+  compareReports: async (world) => {
+    const { id } = world.shared;
+    await hidden((r) => `/api/v1/reports/${r.id}/compare/${id}`)(world);
+    await hidden((r) => `/api/v1/reports/${id}/compare/${r.id}`)(world);
+  },
   findSimilarToDigest: filtered(
     `/api/v1/similar?ssdeep=${encodeURIComponent(SSDEEP)}&tlsh=${TLSH}`,
     (r) => r.sha256,

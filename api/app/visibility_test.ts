@@ -84,7 +84,6 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
     assert.equal((await api.ask(`/api/v1/tasks/${secret.id}`)).status, 200);
   },
   findSample: hidden((r) => `/api/v1/samples/${r.sha256}`),
-  findSampleRelations: hidden((r) => `/api/v1/samples/${r.sha256}/relations`),
   downloadSample: hidden((r) => `/api/v1/samples/${r.sha256}/download`),
   downloadSamples: hidden((r) => `/api/v1/samples/download.zip?sha256=${r.sha256}`),
   ...annotationCases,

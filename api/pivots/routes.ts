@@ -1,4 +1,4 @@
-import { readSsdeep, readTlsh, Sha256, SimilarityMethod } from "@assay/core";
+import { readSsdeep, readTlsh, Sha256, SimilarityMethod, type Visibility } from "@assay/core";
 import { createRoute, z } from "@hono/zod-openapi";
 import { readerOf } from "../access/reader.ts";
 import { needs } from "../access/scope.ts";
@@ -7,7 +7,10 @@ import { json } from "../app/json.ts";
 import { pageQuery } from "../app/page.ts";
 import { createRouter } from "../app/router.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
-import { SimilarAnswer } from "./schema.ts";
+import { listOf } from "./list.ts";
+import { listObservables, observableFields } from "./observables.ts";
+import { findRelations, relationKinds } from "./relations.ts";
+import { ObservablesAnswer, RelationsAnswer, SimilarAnswer } from "./schema.ts";
 import { answerOf, noSubject, subjectOf } from "./similar.ts";
 
 const params = z.object({ sha256: Sha256 });
@@ -30,9 +33,7 @@ const similar = createRoute({
   request: {
     params,
     query: z.object({
-      by: z.string().max(100).default(SimilarityMethod.options.join())
-        .transform((list) => [...new Set(list.split(","))]).pipe(z.array(SimilarityMethod).min(1))
-        .openapi({ type: "string", description: "Methods, with commas between", example: "ssdeep,tlsh" }),
+      by: listOf(SimilarityMethod.options, "Methods, with commas between; all by default", "ssdeep,tlsh"),
       ...thresholds,
       ...pageQuery,
     }),
@@ -68,21 +69,95 @@ const similarTo = createRoute({
   responses: { 200: json(SimilarAnswer, "A page, strongest evidence first"), ...problems(400, 503, 504) },
 });
 
+const relations = createRoute({
+  ...needs("read"),
+  method: "get",
+  path: "/samples/{sha256}/relations",
+  operationId: "findSampleRelations",
+  tags,
+  summary:
+    "What a sample is related to, as a graph: what it came with, and what it has in common with others",
+  request: {
+    params,
+    query: z.object({
+      kinds: listOf(relationKinds, "Kinds, with commas between; all by default", "child,parent,domain"),
+      size: pageQuery.size.openapi({ description: "Nodes of each kind" }),
+      cursor: pageQuery.cursor.openapi({ description: "Where one kind goes on; `kinds` is that one then" }),
+    }).refine(({ kinds, cursor }) => cursor === undefined || kinds.length === 1, {
+      path: ["cursor"],
+      message: "Expected one kind beside a cursor",
+    }),
+  },
+  responses: {
+    200: json(
+      RelationsAnswer,
+      "Nodes and edges; indicators that others have too come first, common ones last",
+    ),
+    ...problems(400, 404, 503, 504),
+  },
+});
+
+const observables = createRoute({
+  ...needs("read"),
+  method: "get",
+  path: "/samples/{sha256}/observables",
+  operationId: "listSampleObservables",
+  tags,
+  summary: "Where else: every value that a sample's newest report found, and how many other samples have it",
+  request: {
+    params,
+    query: z.object({
+      fields: listOf(observableFields, "Fields, with commas between; all by default", "domain,pe.imphash"),
+      least: z.coerce.number().int().min(0).max(1_000_000).default(0).openapi({
+        description: "Only values that so many other samples have",
+      }),
+      ...pageQuery,
+    }),
+  },
+  responses: { 200: json(ObservablesAnswer, "A page, rarest first"), ...problems(400, 404, 503, 504) },
+});
+
 /** Ways from a sample to others. */
 export function pivotRoutes(api: ApiDependencies) {
   const router = createRouter();
   const limit = (request: Request) =>
     AbortSignal.any([request.signal, AbortSignal.timeout(api.settings.answerWithin)]);
 
+  /** The newest visible report; undefined where there is none yet. @throws for a sample that isn't visible */
+  const reportOf = async (sha256: Sha256, visibility: Visibility) => {
+    if (!await api.sampleFacts.isVisible(sha256, visibility)) {
+      throw new ProblemError("not-found", `Cannot find sample '${sha256}'`);
+    }
+    return (await api.reports.latest([sha256], visibility)).get(sha256);
+  };
+
   router.openapi(similar, async (c) => {
     const { sha256 } = c.req.valid("param");
     const { by, ...rest } = c.req.valid("query");
     const visibility = readerOf(c);
-    if (!await api.sampleFacts.isVisible(sha256, visibility)) throw missing(sha256);
-    const report = (await api.reports.latest([sha256], visibility)).get(sha256);
+    const report = await reportOf(sha256, visibility);
     const subject = report === undefined ? noSubject : subjectOf(report, by);
     const request = { ...rest, ...subject, except: sha256, signal: limit(c.req.raw) };
     return c.json(answerOf(await api.pivots.similar(request, visibility), by), 200);
+  });
+
+  router.openapi(relations, async (c) => {
+    const { sha256 } = c.req.valid("param");
+    const visibility = readerOf(c);
+    const report = await reportOf(sha256, visibility);
+    const request = { ...c.req.valid("query"), signal: limit(c.req.raw) };
+    return c.json(await findRelations(sha256, report, request, api, visibility), 200);
+  });
+
+  router.openapi(observables, async (c) => {
+    const { sha256 } = c.req.valid("param");
+    const visibility = readerOf(c);
+    const report = await reportOf(sha256, visibility);
+    if (report === undefined) {
+      return c.json({ total: 0, reportId: null, items: [], cursor: null, limits: [] }, 200);
+    }
+    const request = { ...c.req.valid("query"), signal: limit(c.req.raw) };
+    return c.json(await listObservables(report, request, api.pivots, visibility), 200);
   });
 
   router.openapi(similarTo, async (c) => {
@@ -93,8 +168,4 @@ export function pivotRoutes(api: ApiDependencies) {
   });
 
   return router;
-}
-
-function missing(sha256: Sha256): ProblemError {
-  return new ProblemError("not-found", `Cannot find sample '${sha256}'`);
 }

@@ -9,7 +9,7 @@ import { note } from "../audit/note.ts";
 import { attachment } from "../headers/attachment.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
 import { type ArchiveOptions, streamArchive } from "./archive.ts";
-import { SampleRelations, SampleSummary } from "./schema.ts";
+import { SampleSummary } from "./schema.ts";
 import { summarize } from "./summary.ts";
 
 const params = z.object({ sha256: Sha256 });
@@ -38,17 +38,6 @@ const find = createRoute({
     200: json(SampleSummary, "The sample, as far as the key may see it"),
     ...problems(400, 404, 503),
   },
-});
-
-const relations = createRoute({
-  ...needs("read"),
-  method: "get",
-  path: "/samples/{sha256}/relations",
-  operationId: "findSampleRelations",
-  tags,
-  summary: "Files extracted from a sample, and files that it was extracted from",
-  request: { params },
-  responses: { 200: json(SampleRelations, "Children and parents"), ...problems(400, 404) },
 });
 
 const download = createRoute({
@@ -95,7 +84,7 @@ const downloadMany = createRoute({
   },
 });
 
-/** Samples: what is known of them, their relations, and their bytes. */
+/** Samples: what is known of them, and their bytes. */
 export function sampleRoutes(api: ApiDependencies) {
   const router = createRouter();
 
@@ -115,13 +104,6 @@ export function sampleRoutes(api: ApiDependencies) {
     const summary = await summarize(sha256, readerOf(c), api);
     if (!summary) throw missing(sha256);
     return c.json(summary, 200);
-  });
-
-  router.openapi(relations, async (c) => {
-    const { sha256 } = c.req.valid("param");
-    if (!await api.sampleFacts.isVisible(sha256, readerOf(c))) throw missing(sha256);
-    const { children, parents } = await api.sampleFacts.relations(sha256, readerOf(c));
-    return c.json({ children: [...children], parents: [...parents] }, 200);
   });
 
   router.openapi(download, async (c) => {

@@ -29,9 +29,3 @@ export const SampleSummary = z.object({
     seen: Timestamp,
   })),
 }).openapi("SampleSummary");
-
-const Relative = z.object({ sha256: Sha256, name: z.string().nullable() });
-
-/** What was extracted from a sample, and what it was extracted from. */
-export const SampleRelations = z.object({ children: z.array(Relative), parents: z.array(Relative) })
-  .openapi("SampleRelations");

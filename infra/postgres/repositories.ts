@@ -268,9 +268,4 @@ export interface Samples {
   facts(sha256s: readonly Sha256[]): Promise<SampleFacts[]>;
   /** Forgets those of these samples that no task is about any more, with all that was added. Gives which. */
   removeUnused(sha256s: readonly Sha256[]): Promise<Sha256[]>;
-  /** Children and parents whose link the reader may see. */
-  relations(sha256: Sha256, visibility: Visibility): Promise<{
-    readonly children: readonly { sha256: Sha256; name: string | null }[];
-    readonly parents: readonly { sha256: Sha256; name: string | null }[];
-  }>;
 }

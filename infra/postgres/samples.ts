@@ -69,19 +69,6 @@ export function createSamples(pool: Sql): Samples {
       }) as Sha256[];
     },
     facts: (sha256s) => readFacts(pool, sha256s, EVERYTHING),
-    async relations(sha256, visibility) {
-      const children = await pool<{ sha256: Sha256; name: string | null }[]>`
-        select distinct on (t.sha256) t.sha256, t.name from tasks t join submissions s on s.id = t.submission_id
-        where t.parent_sha256 = ${sha256} and ${
-        visible(pool, visibility)
-      } order by t.sha256, t.id desc limit 1000`;
-      const parents = await pool<{ sha256: Sha256; name: string | null }[]>`
-        select distinct on (t.parent_sha256) t.parent_sha256 as sha256, p.name
-        from tasks t join submissions s on s.id = t.submission_id left join tasks p on p.id = t.parent_task_id
-        where t.sha256 = ${sha256} and t.parent_sha256 is not null and ${visible(pool, visibility)}
-        order by t.parent_sha256, t.id desc limit 1000`;
-      return { children: [...children], parents: [...parents] };
-    },
   };
 }
 

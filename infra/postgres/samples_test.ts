@@ -1,6 +1,7 @@
 import { EVERYTHING, type Sha256, type Visibility } from "@assay/core";
 import assert from "node:assert/strict";
 import type { Sql } from "./connect.ts";
+import { createRelatives } from "./relatives.ts";
 import type { ApiKey, NewSubmission } from "./repositories.ts";
 import { createSamples } from "./samples.ts";
 import { createSubmissions } from "./submissions.ts";
@@ -9,6 +10,14 @@ import { testFile, testKey, testSql, testSubmission } from "./testing.ts";
 
 const { sha256 } = testFile("a");
 const see = (key: ApiKey): Visibility => ({ reader: key.id, maxTlp: key.maxTlp });
+
+/** What came out of a sample, and what it came out of. */
+async function related(sql: Sql, of: Sha256, visibility: Visibility) {
+  const relatives = createRelatives(sql);
+  const list = async (kind: "child" | "parent") =>
+    (await relatives.list(of, kind, { size: 10 }, visibility)).items;
+  return { children: await list("child"), parents: await list("parent") };
+}
 
 /** Submits the file `a` and completes its task. */
 async function scan(sql: Sql, owner: ApiKey, given: Partial<NewSubmission>) {
@@ -84,7 +93,7 @@ Deno.test("facts() never gives a revision that is newer than what stands beside 
   assert.deepEqual(inOrder, inOrder.toSorted((a, b) => a - b));
 });
 
-Deno.test("find(), isVisible() and relations() show a reader his and what his level allows, no more", async () => {
+Deno.test("find(), isVisible() and what it came with show a reader his and what his level allows, no more", async () => {
   await using database = await testSql();
   const { sql } = database;
   const samples = createSamples(sql);
@@ -99,17 +108,17 @@ Deno.test("find(), isVisible() and relations() show a reader his and what his le
     assert.equal(await samples.isVisible(sha256, see(reader)), false);
     assert.equal(await samples.find(sha256, see(reader)), null);
     assert.equal(await samples.isVisible(child, see(reader)), false);
-    assert.deepEqual(await samples.relations(sha256, see(reader)), { children: [], parents: [] });
-    assert.deepEqual(await samples.relations(child, see(reader)), { children: [], parents: [] });
+    assert.deepEqual(await related(sql, sha256, see(reader)), { children: [], parents: [] });
+    assert.deepEqual(await related(sql, child, see(reader)), { children: [], parents: [] });
   }
   // The same bytes by somebody else: his submission, and none of the first one's names, tags or children.
   await (await scan(sql, ownRed, { tlp: "red" })).complete();
   const own = await samples.find(sha256, see(ownRed));
   assert.deepEqual(own!.submissions.map(({ owner: by }) => by), [ownRed.id]);
-  assert.deepEqual(await samples.relations(sha256, see(ownRed)), { children: [], parents: [] });
+  assert.deepEqual(await related(sql, sha256, see(ownRed)), { children: [], parents: [] });
   assert.equal(await samples.find(sha256, see(green)), null);
   assert.equal((await samples.find(sha256, see(owner)))!.submissions.length, 2);
-  const { children } = await samples.relations(sha256, see(owner));
-  assert.deepEqual(children, [{ sha256: child, name: "child.bin" }]);
+  const { children } = await related(sql, sha256, see(owner));
+  assert.deepEqual(children.map(({ sha256, name }) => [sha256, name]), [[child, "child.bin"]]);
   assert.equal(await samples.find("f".repeat(64) as Sha256, EVERYTHING), null);
 });

@@ -5,6 +5,7 @@ import type { Sql } from "./connect.ts";
 import { createOutbox } from "./outbox.ts";
 import { PROJECT } from "./enqueue.ts";
 import type { ApiKey, Completion, Hold, NewSubmission, OutboxRow, Tasks } from "./repositories.ts";
+import { createRelatives } from "./relatives.ts";
 import { createSamples } from "./samples.ts";
 import { createSubmissions } from "./submissions.ts";
 import { createTasks } from "./tasks.ts";
@@ -194,8 +195,13 @@ Deno.test("addChildren() links children, keeps them in the submission and ends l
   const children = await tasks.addChildren(parent!, [testFile("x"), testFile("zip"), testFile("x")]);
   assert.deepEqual(children.map((c) => [c.parentTaskId, c.depth]), [[parent!.id, 1], [parent!.id, 1]]);
   assert.deepEqual(await tasks.addChildren(parent!, [testFile("x")]), []);
-  const relations = await createSamples(database.sql).relations(testFile("x").sha256, see(owner));
-  assert.deepEqual(relations.parents, [{ sha256: parent!.sha256, name: "zip.bin" }]);
+  const parents = await createRelatives(database.sql).list(
+    testFile("x").sha256,
+    "parent",
+    { size: 9 },
+    see(owner),
+  );
+  assert.deepEqual(parents.items.map(({ sha256, name }) => [sha256, name]), [[parent!.sha256, "zip.bin"]]);
   assert.equal(
     (await queued()).length,
     1,

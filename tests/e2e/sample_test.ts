@@ -126,10 +126,11 @@ Deno.test("an archive with a password unfolds into samples of its own, linked bo
   const report = await reportOf(platform, parent);
   assert.deepEqual(report.children.map((child) => child.name).sort(), ["../evil.sh", "docs/readme.txt"]);
   assert.ok(!JSON.stringify(report).includes("s3cret-pass"), "the password stays out of the report");
-  const relations = await platform.ask<{ parents: { sha256: string }[] }>(
-    `/api/v1/samples/${report.children[0]!.sha256}/relations`,
+  const child = report.children[0]!.sha256;
+  const { edges } = await platform.ask<{ edges: { from: string; to: string }[] }>(
+    `/api/v1/samples/${child}/relations?kinds=parent`,
   );
-  assert.deepEqual(relations.parents.map((p) => p.sha256), [parent.sha256]);
+  assert.deepEqual(edges.map(({ from, to }) => [from, to]), [[`sample:${parent.sha256}`, `sample:${child}`]]);
 });
 
 Deno.test("a key cleared to green sees nothing of an amber submission by any way in", async () => {

@@ -1,4 +1,4 @@
-import type { Clause, Sha256, Visibility } from "@assay/core";
+import type { Query, Sha256, Visibility } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import { compileCondition } from "../compile.ts";
 import { reach, SearchTimeoutError } from "../unavailable.ts";
@@ -11,7 +11,7 @@ const AT_ONCE = 1000;
 /** How many visible samples besides `except` meet each condition, in their order. */
 export async function countSamples(
   { client, alias, timeout, clock }: PivotSource,
-  conditions: readonly Clause[],
+  conditions: readonly Query[],
   given: { except: Sha256 | null; signal?: AbortSignal | undefined },
   visibility: Visibility,
 ): Promise<number[]> {

@@ -1,4 +1,4 @@
-import type { Clause, Sha256, SimilarityEvidence, SimilarityMethod, Visibility } from "@assay/core";
+import type { Query, Sha256, SimilarityEvidence, SimilarityMethod, Visibility } from "@assay/core";
 import { countSamples } from "./count.ts";
 import { readHits, type SampleCard } from "./hits.ts";
 import type { PivotSource } from "./scan.ts";
@@ -58,7 +58,7 @@ export interface Pivots {
   similar(request: SimilarRequest, visibility: Visibility): Promise<SimilarResult>;
   /** How many visible samples besides `except` meet each condition, in their order. */
   count(
-    conditions: readonly Clause[],
+    conditions: readonly Query[],
     given: { except: Sha256 | null; signal?: AbortSignal | undefined },
     visibility: Visibility,
   ): Promise<number[]>;
