@@ -3,6 +3,7 @@ export * from "./annotation/list.ts";
 export * from "./annotation/note.ts";
 export * from "./annotation/saved_search.ts";
 export * from "./annotation/tag.ts";
+export { csvLine } from "./csv/csv.ts";
 export * from "./field/catalogue.ts";
 export * from "./id/id.ts";
 export * from "./job/search_action.ts";

@@ -7,6 +7,7 @@ export { IntervalError } from "./elasticsearch/aggregations/interval.ts";
 export * from "./elasticsearch/aggregations/numbers.ts";
 export * from "./elasticsearch/connect.ts";
 export { MAX_CURSOR_LENGTH } from "./elasticsearch/cursor.ts";
+export { ColumnError, type ColumnValue, usualColumns } from "./elasticsearch/columns.ts";
 export { CursorExpiredError } from "./elasticsearch/point.ts";
 export { releaseIndices } from "./elasticsearch/reindex/release.ts";
 export * from "./cursor.ts";

@@ -7,6 +7,7 @@ import {
 } from "@assay/infra";
 import assert from "node:assert/strict";
 import { testStack } from "../../infra/stack/testing.ts";
+import { startProxy } from "./proxy.ts";
 import { type TestApi, testApi } from "./testing.ts";
 
 /** A port of this machine on which nothing listens. */
@@ -14,28 +15,6 @@ function deadPort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   listener.close();
   return listener.addr.port;
-}
-
-/** Hands connections on to a port of this machine, until it stops and cuts them all. */
-function startProxy(target: number): { port: number; stop(): Promise<void> } {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const open = new Set<Deno.Conn>();
-  const pipes: Promise<unknown>[] = [];
-  const serving = (async () => {
-    for await (const client of listener) {
-      const server = await Deno.connect({ hostname: "127.0.0.1", port: target });
-      open.add(client).add(server);
-      pipes.push(client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable));
-    }
-  })();
-  return {
-    port: listener.addr.port,
-    async stop() {
-      listener.close();
-      for (const connection of open) connection.close();
-      await Promise.allSettled([serving, ...pipes]);
-    },
-  };
 }
 
 const upload = { method: "POST", headers: { "content-type": "application/octet-stream" }, body: "x" };

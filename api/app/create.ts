@@ -27,6 +27,7 @@ import { noteRoutes } from "../notes/routes.ts";
 import { compareRoutes } from "../reports/compare.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
+import { exportRoutes } from "../search/export.ts";
 import { numberRoutes } from "../search/numbers.ts";
 import { actionRoutes } from "../search/actions.ts";
 import { searchRoutes } from "../search/routes.ts";
@@ -84,6 +85,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     compareRoutes,
     searchRoutes,
     actionRoutes,
+    exportRoutes,
     numberRoutes,
     moduleRoutes,
     jobRoutes,

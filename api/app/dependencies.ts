@@ -24,6 +24,7 @@ import type {
 import type { Logger } from "@logtape/logtape";
 import type { Assets } from "../assets/assets.ts";
 import type { Rate } from "../limits/bucket.ts";
+import type { OpenLimits } from "../limits/open.ts";
 
 /** What the API is made of, handed in. */
 export interface ApiDependencies {
@@ -42,7 +43,7 @@ export interface ApiDependencies {
   /** What scans found. */
   readonly reports: Pick<Reports, "find" | "latest" | "remove">;
   /** Finds samples and reports. */
-  readonly search: Pick<Search, "search" | "check" | "ping">;
+  readonly search: Pick<Search, "search" | "check" | "export" | "ping">;
   /** Numbers about what searches find. */
   readonly numbers: SearchNumbers;
   /** What samples came with. */
@@ -108,7 +109,9 @@ export interface ApiSettings {
   /** Time that an answer may take, apart from uploads, downloads and event streams. */
   readonly answerWithin: number;
   /** Event streams open at a time, of one key and of all. */
-  readonly maxListeners: { readonly perKey: number; readonly all: number };
+  readonly maxListeners: OpenLimits;
+  /** Exports of searches under way at a time. */
+  readonly maxExports: OpenLimits;
   /** Between two signs of life on an event stream. */
   readonly heartbeat: number;
 }

@@ -16,6 +16,7 @@ export function settingsOf(config: Config): ApiSettings {
     uploadIdle: 60_000,
     answerWithin: 30_000,
     maxListeners: { perKey: 50, all: 1000 },
+    maxExports: { perKey: 4, all: 16 },
     heartbeat: 15_000,
   };
 }

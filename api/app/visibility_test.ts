@@ -145,6 +145,19 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
       }
     }
   },
+  exportSearch: async (world) => {
+    for (const scope of ["samples", "reports"]) {
+      for (const format of ["ndjson", "csv", "hashes"]) {
+        await filtered(`/api/v1/search/export?scope=${scope}&format=${format}`, (r) => r.sha256)(world);
+      }
+      const fields = "sha256,name,tag,submission,submitter,tlp";
+      await filtered(`/api/v1/search/export?scope=${scope}&fields=${fields}`, (r) => r.sha256)(world);
+    }
+  },
+  postExport: (world) =>
+    filtered("/api/v1/search/export", (r) => r.sha256, json({ scope: "reports", fields: ["sha256", "tag"] }))(
+      world,
+    ),
   listSearchFields: neutral,
   listModules: neutral,
   listenEvents: async (world) => {

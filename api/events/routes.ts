@@ -7,7 +7,7 @@ import type { ApiDependencies } from "../app/dependencies.ts";
 import { createRouter } from "../app/router.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
 import { createEventHub } from "./hub.ts";
-import { countListeners } from "./listeners.ts";
+import { countOpen } from "../limits/open.ts";
 import { streamEvents } from "./stream.ts";
 import { watchTasks } from "./watch.ts";
 
@@ -52,7 +52,7 @@ const listen = createRoute({
 /** `GET /events`. */
 export function eventRoutes(api: ApiDependencies) {
   const router = createRouter();
-  const listeners = countListeners(api.settings.maxListeners);
+  const listeners = countOpen(api.settings.maxListeners, "too-many-listeners", "event stream");
   const hub = createEventHub(api.queue, api.log, api.stopping);
 
   router.openapi(listen, async (c) => {

@@ -8,7 +8,12 @@ export const documentUrl = new URL("../openapi.json", import.meta.url);
 /** The description as JSON text. Routes touch what they are made of only when they are asked, so nothing is needed here. */
 export async function documentText(): Promise<string> {
   const nothing = {
-    settings: { origins: [], rate: null, maxListeners: { perKey: 0, all: 0 } },
+    settings: {
+      origins: [],
+      rate: null,
+      maxListeners: { perKey: 0, all: 0 },
+      maxExports: { perKey: 0, all: 0 },
+    },
     page: new Map(),
     docs: new Map(),
   } as unknown as ApiDependencies;

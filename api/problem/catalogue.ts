@@ -51,6 +51,11 @@ export const problemKinds = {
     title: "The field cannot be divided like that",
     remedy: "Correct what the detail names, or leave `interval`, `from` and `to` out.",
   },
+  "invalid-column": {
+    status: 400,
+    title: "There is no such column",
+    remedy: "List fields of `GET /api/v1/search/fields` other than texts and notes, or `reportId`.",
+  },
   "invalid-options": {
     status: 400,
     title: "The submission's options are wrong",
@@ -211,6 +216,11 @@ export const problemKinds = {
     status: 429,
     title: "Too many requests",
     remedy: "Wait for the seconds that `Retry-After` tells.",
+  },
+  "too-many-exports": {
+    status: 429,
+    title: "Too many exports are under way",
+    remedy: "Wait for one to end, or end it by closing its connection.",
   },
   "too-many-listeners": {
     status: 429,

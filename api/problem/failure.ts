@@ -1,5 +1,6 @@
 import { QueryError } from "@assay/core";
 import {
+  ColumnError,
   CursorError,
   CursorExpiredError,
   FieldError,
@@ -30,6 +31,7 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof SampleStoreAwayError) return away("the sample store", cause);
   if (cause instanceof SearchUnavailableError) return away("Elasticsearch", cause);
   if (cause instanceof SearchTimeoutError) return new ProblemError("timeout", cause.message, { cause });
+  if (cause instanceof ColumnError) return new ProblemError("invalid-column", cause.message, { cause });
   if (cause instanceof SortError) return new ProblemError("invalid-sort", cause.message, { cause });
   if (cause instanceof FieldError) return new ProblemError("invalid-field", cause.message, { cause });
   if (cause instanceof IntervalError) return new ProblemError("invalid-interval", cause.message, { cause });

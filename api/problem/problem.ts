@@ -44,10 +44,10 @@ export class ProblemError extends Error {
   }
 }
 
-/** The answer for a failure. `requestId` lets an administrator find the cause in the log. */
-export function problemResponse(problem: ProblemError, requestId: string): Response {
+/** What a failure is told as. `requestId` lets an administrator find the cause in the log. */
+export function problemBody(problem: ProblemError, requestId: string): z.infer<typeof Problem> {
   const kind: ProblemKind = problemKinds[problem.code];
-  const body: z.infer<typeof Problem> = {
+  return {
     type: `/api/problems#${problem.code}`,
     code: problem.code,
     title: kind.title,
@@ -57,8 +57,13 @@ export function problemResponse(problem: ProblemError, requestId: string): Respo
     instance: requestId,
     ...problem.extra,
   };
+}
+
+/** The answer for a failure. */
+export function problemResponse(problem: ProblemError, requestId: string): Response {
+  const body = problemBody(problem, requestId);
   return new Response(JSON.stringify(body), {
-    status: kind.status,
+    status: body.status,
     headers: { ...problem.headers, "content-type": "application/problem+json", "cache-control": "no-store" },
   });
 }

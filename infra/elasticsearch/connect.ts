@@ -11,6 +11,7 @@ import type { Projector, Reports, Search } from "./repositories.ts";
 import { createIndices, type Indices } from "./reindex/indices.ts";
 import { createIndexSnapshots, type IndexSnapshots } from "./snapshots.ts";
 import { createSearch } from "./search.ts";
+import { createExport } from "./export.ts";
 import { reach, SearchUnavailableError } from "./unavailable.ts";
 import { walkSearch } from "./walk.ts";
 
@@ -69,8 +70,9 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
   const source = { client, aliases, points, ...settings };
   const { search, check } = createSearch(source);
   const indexOptions = { prefix, shards: options.shards ?? 1 };
+  const reports = createReports(client, aliases.reports);
   return {
-    reports: createReports(client, aliases.reports),
+    reports,
     projector: createProjector(client, aliases.samples),
     numbers: createNumbers({ client, aliases, ...settings }),
     pivots: createPivots({ client, alias: aliases.samples, ...settings }),
@@ -78,6 +80,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
       search,
       walk: (request, visibility) => walkSearch(source, request, visibility),
       check,
+      export: createExport(source, reports),
       prepare: () =>
         reach("prepare indices", async () => {
           const outdated: string[] = [];

@@ -44,6 +44,21 @@ export function createReports(client: Client, alias: string): Reports {
       return canSee(visibility, report) ? report : null;
     },
 
+    async findAll(ids, visibility) {
+      const found = new Map<TaskId, Report>();
+      if (ids.length === 0) return found;
+      const { docs } = await reach(
+        "read reports",
+        () => client.mget<Source>({ index: alias, ids: [...ids], _source_includes: ["report"] }),
+      );
+      for (const doc of docs) {
+        if (!("_source" in doc) || doc._source === undefined) continue;
+        const { report } = doc._source;
+        if (canSee(visibility, report)) found.set(report.id, report);
+      }
+      return found;
+    },
+
     async latest(sha256s, visibility) {
       const latest = new Map<Sha256, Report>();
       const wanted = [...new Set(sha256s)];

@@ -1,4 +1,5 @@
 import type { QueryMode, Report, Sha256, TaskId, Timestamp, VerdictLevel, Visibility } from "@assay/core";
+import type { ColumnValue } from "./columns.ts";
 import type { SampleFacts } from "../postgres/repositories.ts";
 
 /** Reports in Elasticsearch, one document a scan; the id is the task's, so writing twice changes nothing. */
@@ -11,6 +12,8 @@ export interface Reports {
   store(reports: readonly Report[]): Promise<{ failed: ReadonlyMap<TaskId, string> }>;
   /** All content; null where it is absent or the reader may not see it. */
   find(id: TaskId, visibility: Visibility): Promise<Report | null>;
+  /** Those of these reports that are there and that the reader may see. */
+  findAll(ids: readonly TaskId[], visibility: Visibility): Promise<Map<TaskId, Report>>;
   /** The newest reports of each sample, for the projector and for `rescan: changed`. */
   latest(sha256s: readonly Sha256[], visibility: Visibility): Promise<Map<Sha256, Report>>;
   remove(id: TaskId): Promise<boolean>;
@@ -47,6 +50,22 @@ export interface SearchRequest extends Searched {
   readonly show?: "hits" | "count" | "ids" | undefined;
   /** Milliseconds that it may take in Elasticsearch, up to the usual. */
   readonly timeout?: number | undefined;
+}
+
+/** All hits of a search, as rows of a table. */
+export interface ExportRequest extends Searched {
+  /** Fields, and `reportId`. */
+  readonly columns: readonly string[];
+  /** Rows at most. */
+  readonly limit?: number | undefined;
+}
+
+/** All hits of a search, as they were at one point in time. */
+export interface SearchExport {
+  /** Hits, whatever the limit. */
+  readonly total: number;
+  /** Portions of rows, each with a value a column. Ending it early lets go of what it holds. */
+  readonly rows: AsyncGenerator<readonly (readonly ColumnValue[])[]>;
 }
 
 /** Where a hit matched. */
@@ -122,6 +141,12 @@ export interface Search {
   walk(request: WalkRequest, visibility: Visibility): Promise<WalkStep>;
   /** Reads a search without running it. @throws {QueryError} {@link SortError} where it could not run */
   check(request: Pick<Searched, "q" | "mode" | "scope" | "sort">): void;
+  /**
+   * All hits, however many, in the order in which they are kept unless another is asked for. Whoever asks must take
+   * the rows to their end, or end them.
+   * @throws {ColumnError} {@link SortError}
+   */
+  export(request: ExportRequest, visibility: Visibility): Promise<SearchExport>;
   /** Resolves where the cluster answers and every index is at least yellow. */
   ping(): Promise<void>;
   /**

@@ -190,7 +190,8 @@ function usesWords(query: Query): boolean {
   }
 }
 
-function totalOf(total: estypes.SearchHitsMetadata["total"]): SearchResult["total"] {
+/** How many hits there are. */
+export function totalOf(total: estypes.SearchHitsMetadata["total"]): SearchResult["total"] {
   if (total === undefined || typeof total === "number") return { value: total ?? 0, exact: true };
   return { value: total.value, exact: total.relation === "eq" };
 }

@@ -1,3 +1,4 @@
+import { csvLine } from "@assay/core";
 import type { ReportModel } from "../model/model.ts";
 
 const COLUMNS = ["type", "value", "seen", "source", "sample", "verdict", "score", "tlp"] as const;
@@ -15,14 +16,6 @@ export function renderCsv(model: ReportModel): string {
   const indicators = model.indicators.map(({ type, value, seen, sources }) =>
     [type, value, seen, sources.join("; ")].concat(about)
   );
-  const rows = [[...COLUMNS], ...digests, ...indicators].map((row) => row.map(cell).join(","));
-  return [`# ${model.statement}`, ...rows, ""].join("\r\n");
-}
-
-/** What spreadsheets begin a formula with (OWASP, "CSV Injection"), also behind spaces and as wide forms. */
-const FORMULA = /^\s*['=+\-@|＝＋－＠]/;
-
-function cell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const rows = [[...COLUMNS], ...digests, ...indicators].map(csvLine);
+  return `# ${model.statement}\r\n${rows.join("")}`;
 }
