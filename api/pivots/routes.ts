@@ -19,7 +19,7 @@ const tags = ["pivots"];
 const thresholds = {
   minScore: z.coerce.number().int().min(1).max(100).default(1).openapi({ description: "Of ssdeep" }),
   maxDistance: z.coerce.number().int().min(0).max(150).default(50).openapi({
-    description: "Of TLSH. To 50 hardly one is missed, to 100 one in seventeen, to 150 one in six",
+    description: "Of TLSH. To 36 none is missed, to 50 hardly one, to 100 one in 27, to 150 one in seven",
   }),
 };
 
