@@ -1,4 +1,5 @@
 /** What things are: types, schemas and pure rules. Imports nothing of ours. */
+export * from "./annotation/hunt.ts";
 export * from "./annotation/list.ts";
 export * from "./annotation/note.ts";
 export * from "./annotation/saved_search.ts";

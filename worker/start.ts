@@ -5,10 +5,12 @@ import {
   connectPostgres,
   createAudit,
   createExportFiles,
+  createHunts,
   createJobs,
   createKeys,
   createKnownHashes,
   createModules,
+  createNotifications,
   createOutbox,
   createParents,
   createQueue,
@@ -19,6 +21,7 @@ import {
   createSamples,
   createSampleStore,
   createSampleTags,
+  createSavedSearches,
   createTasks,
   releaseIndices,
   samplesPath,
@@ -29,6 +32,7 @@ import { makeKeys } from "./cache/key.ts";
 import { createResultCache } from "./cache/results.ts";
 import { reasonOf } from "./inline/plan.ts";
 import { createInlinePool, type InlinePool } from "./inline/pool.ts";
+import { createHunting } from "./hunt/hunt.ts";
 import { runExpiry } from "./jobs/expire.ts";
 import type { JobStores } from "./jobs/kind.ts";
 import { loadKinds } from "./jobs/kinds.ts";
@@ -143,7 +147,10 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
     };
     const kinds = await loadKinds();
     const jobs = createJobs(sql);
-    const stores: JobStores = {
+    const stores = {
+      hunts: createHunts(sql),
+      searches: createSavedSearches(sql),
+      tell,
       keys: createKeys(sql),
       audit: createAudit(sql),
       search: elasticsearch.search,
@@ -156,7 +163,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       exports: await createExportFiles({ path: samplesPath(config), mount: config.samples.mount }),
       retention: createRetention(sql, config.retention),
       maxAttempts: config.worker.maxAttempts,
-    };
+    } satisfies JobStores;
     const abandon = new AbortController();
     // What relays and looks after tasks goes on until the last batch has ended.
     const idle = new AbortController();
@@ -171,6 +178,13 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         removals: createRemovals(sql),
         store: samples,
         recent,
+        hunt: createHunting({
+          hunts: stores.hunts,
+          keys: stores.keys,
+          search: elasticsearch.search,
+          maxAttempts: config.worker.maxAttempts,
+          tell,
+        }),
       }, idle.signal),
       runUpkeep(
         { tasks, queue, release: () => releaseIndices(postgres, elasticsearch.indices) },
@@ -180,7 +194,12 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       ...config.retention.length === 0
         ? []
         : [scheduleRetention({ retention: stores.retention, jobs, postgres }, idle.signal)],
-      runExpiry({ jobs, exports: stores.exports, keep: config.jobs.keepResults }, idle.signal),
+      runExpiry({
+        jobs,
+        exports: stores.exports,
+        notifications: createNotifications(sql),
+        keep: config.jobs.keepResults,
+      }, idle.signal),
     ]);
     const { batch, interactive } = config.worker;
     const lanes = Promise.all([

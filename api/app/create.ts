@@ -9,6 +9,7 @@ import { hashRoutes } from "../hashes/routes.ts";
 import { allowOrigins } from "../headers/cors.ts";
 import { secureHeaders } from "../headers/security.ts";
 import { healthRoutes } from "../health/routes.ts";
+import { huntRoutes } from "../hunts/routes.ts";
 import { jobRoutes } from "../jobs/routes.ts";
 import { keyRoutes } from "../keys/routes.ts";
 import { limitBody } from "../limits/body.ts";
@@ -25,6 +26,7 @@ import { ProblemError, problemResponse } from "../problem/problem.ts";
 import { listRoutes } from "../lists/routes.ts";
 import { noteRoutes } from "../notes/routes.ts";
 import { compareRoutes } from "../reports/compare.ts";
+import { notificationRoutes } from "../notifications/routes.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
 import { exportRoutes } from "../search/export.ts";
@@ -80,6 +82,8 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     tagRoutes,
     listRoutes,
     savedSearchRoutes,
+    huntRoutes,
+    notificationRoutes,
     pivotRoutes,
     reportRoutes,
     compareRoutes,

@@ -2,11 +2,13 @@ import type { ModuleDescription, PresetDefinition, Tlp } from "@assay/core";
 import type {
   Audit,
   ExportFiles,
+  Hunts,
   Jobs,
   Keys,
   KnownHashes,
   LegalHolds,
   Notes,
+  Notifications,
   Pivots,
   Queue,
   Relatives,
@@ -62,6 +64,10 @@ export interface ApiDependencies {
   readonly sampleTags: SampleTags;
   /** Named lists of samples. */
   readonly lists: SampleLists;
+  /** Saved searches that look at each new report. */
+  readonly hunts: Pick<Hunts, "find" | "put" | "remove">;
+  /** What keys are told of their hunts' hits. */
+  readonly notifications: Pick<Notifications, "list" | "markRead">;
   /** Searches under a name. */
   readonly searches: SavedSearches;
   /** Samples of which nothing may be deleted. */

@@ -6,12 +6,14 @@ import {
   connectPostgres,
   createAudit,
   createExportFiles,
+  createHunts,
   createJobs,
   createKeys,
   createKnownHashes,
   createLegalHolds,
   createModules,
   createNotes,
+  createNotifications,
   createQueue,
   createRelatives,
   createSampleLists,
@@ -22,6 +24,7 @@ import {
   createSubmissions,
   createTasks,
   type ExportFiles,
+  type Hunts,
   type Jobs,
   migrate,
   type Queue,
@@ -45,6 +48,7 @@ export interface TestApi extends AsyncDisposable {
   readonly tasks: Tasks;
   readonly jobs: Jobs;
   readonly exports: ExportFiles;
+  readonly hunts: Hunts;
   readonly queue: Queue;
   /** Asks with the administrator's key; another by `key`, none where it is null. */
   ask(path: string, init?: RequestInit & { key?: string | null }): Promise<Response>;
@@ -85,6 +89,7 @@ export async function testApi(
   const tasks = createTasks(sql);
   const jobs = createJobs(sql);
   const facts = createSamples(sql);
+  const hunts = createHunts(sql);
   const exports = await createExportFiles({ path: folder });
   const samples = await createSampleStore({ path: folder });
   const { text: admin } = await keys.create({
@@ -114,6 +119,8 @@ export async function testApi(
     sampleTags: createSampleTags(sql),
     lists: createSampleLists(sql),
     searches: createSavedSearches(sql),
+    hunts,
+    notifications: createNotifications(sql),
     modules: () => createModules(sql).list(),
     checks: { postgres: async () => void await sql`select 1`, samples: samples.check },
     page: new Map(),
@@ -183,6 +190,7 @@ export async function testApi(
     tasks,
     jobs,
     exports,
+    hunts,
     queue,
     ask,
     makeKey: (key) => keys.create({ name: "key", scopes: ["read"], maxTlp: "amber", expires: null, ...key }),

@@ -60,6 +60,30 @@ export const annotationCases: Readonly<Record<string, (world: World) => Promise<
   listSavedSearches: shelves("searches", { q: "" }),
   createList: own("lists", {}),
   createSavedSearch: own("searches", { q: "" }),
+  findHunt: hunts("", {}),
+  putHunt: hunts("", { ...json({ tags: ["x"] }), method: "PUT" }),
+  runHuntRetro: hunts("/retro", { method: "POST" }),
+  removeHunt: hunts("", { method: "DELETE" }),
+  listNotifications: async ({ api, low, secret }) => {
+    const path = "/api/v1/notifications";
+    const made = await (await api.ask("/api/v1/searches", json({ name: "told", q: "" }))).json();
+    await api.ask(`/api/v1/searches/${made.id}/hunt`, { ...json({}), method: "PUT" });
+    const hunt = (await api.hunts.find(made.id, { reader: made.owner, maxTlp: "red" }))!;
+    const by = {
+      id: made.owner,
+      name: "admin",
+      maxAttempts: 1,
+      visibility: { reader: made.owner, maxTlp: "red" },
+    } as const;
+    await api.hunts.record(hunt, [{ sha256: secret.sha256, reportId: secret.id }], by);
+    const unread = async (key: string) => (await (await api.ask(path, { key })).json()).unread;
+    assert.deepEqual([await unread(api.admin), await unread(low)], [1, 0]);
+  },
+  readNotifications: async ({ api, low }) => {
+    const read = async (key: string) =>
+      (await (await api.ask("/api/v1/notifications/read", { ...json({}), key })).json()).changed;
+    assert.deepEqual([await read(low), await read(api.admin)], [0, 1]);
+  },
   listListedSamples: async (world) => {
     const list = await sharedList(world);
     const read = async (key: string) =>
@@ -143,6 +167,22 @@ function shelfCases(what: string, path: string, body: object): typeof annotation
     [`find${what}`]: is({}),
     [`change${what}`]: is({ ...json({ ...body, name: `${what} changed` }), method: "PUT" }),
     [`remove${what}`]: is({ method: "DELETE" }),
+  };
+}
+
+/** The hunt of another's search is as if it weren't there. */
+function hunts(end: string, init: RequestInit) {
+  return async ({ api, low }: World) => {
+    const made = json({ name: crypto.randomUUID(), q: "", tlp: "red" });
+    const { id } = await (await api.ask("/api/v1/searches", made)).json();
+    await api.ask(`/api/v1/searches/${id}/hunt`, { ...json({}), method: "PUT" });
+    const ask = (search: string, key: string) =>
+      api.ask(`/api/v1/searches/${search}/hunt${end}`, { ...init, key });
+    const plain = async (search: string) =>
+      (await (await ask(search, low)).text()).replaceAll(search, "X").replace(/"instance":"\w+"/, "");
+    assert.equal(await plain(id), await plain(NO_ID));
+    assert.ok((await ask(id, api.admin)).ok);
+    await api.ask(`/api/v1/searches/${id}`, { method: "DELETE" });
   };
 }
 

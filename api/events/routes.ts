@@ -25,7 +25,7 @@ const listen = createRoute({
   summary: "Task events as they happen",
   description:
     "Server-sent events, to be read by `fetch` since a key is needed. First the present state of the asked " +
-    "tasks and `event: ready`, then `event: task` and `event: module`, with a `TaskEvent` as data. `Last-Event-ID` " +
+    "tasks and `event: ready`, then `event: task`, `event: module` and, without a filter, `event: hunt.hit` of one's own hunts, with a `TaskEvent` as data. `Last-Event-ID` " +
     "leaves out what was over before. Without a filter: everything that the key may see, and no present state.",
   request: {
     query: z.object({

@@ -42,7 +42,8 @@ async function submit(api: TestApi, text: string, tlp = "amber") {
   return { submissionId: id, taskId: tasks[0].id };
 }
 
-const statusOf = (told: Told | null) => (JSON.parse(told!.data!) as TaskEvent).status;
+const statusOf = (told: Told | null) =>
+  (JSON.parse(told!.data!) as Extract<TaskEvent, { type: "task" }>).status;
 
 Deno.test("GET /events tells the present state first, then each change as it happens", async () => {
   await using api = await testApi();

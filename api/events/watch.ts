@@ -72,6 +72,9 @@ export function watchTasks(
 
   return {
     async wants(event) {
+      if (event.type === "hunt.hit") {
+        return !filter.submissionId && !taskIds && event.owner === visibility.reader;
+      }
       if (filter.submissionId && event.submissionId !== filter.submissionId) return false;
       if (taskIds && !taskIds.has(event.taskId)) return false;
       // The submission or the tasks were visible when the stream began: nobody lowers that but the owner's deletion.

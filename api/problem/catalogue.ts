@@ -146,6 +146,11 @@ export const problemKinds = {
     title: "It is another's",
     remedy: "Only its owner may change it; an administrator may delete it.",
   },
+  "too-many-hunts": {
+    status: 409,
+    title: "There are too many live hunts",
+    remedy: "End one first.",
+  },
   "name-taken": {
     status: 409,
     title: "The key has another one of that name",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KeyId, Sha256, SubmissionId, TaskId, Timestamp } from "../id/id.ts";
+import { KeyId, SavedSearchId, Sha256, SubmissionId, TaskId, Timestamp } from "../id/id.ts";
 import { Lane, Rescan } from "../submission/submission.ts";
 import { Tlp } from "../tlp/tlp.ts";
 import { VerdictLevel } from "../verdict/verdict.ts";
@@ -80,6 +80,15 @@ export const TaskEvent = z.discriminatedUnion("type", [
     submissionId: SubmissionId,
     module: z.string(),
     status: z.enum(["started", "ok", "nothing", "skipped", "error", "timeout", "cancelled"]),
+    at: Timestamp,
+  }),
+  /** A hunt came upon the report of that task: for the hunt's owner alone. */
+  z.object({
+    type: z.literal("hunt.hit"),
+    taskId: TaskId,
+    searchId: SavedSearchId,
+    owner: KeyId,
+    sha256: Sha256,
     at: Timestamp,
   }),
 ]);

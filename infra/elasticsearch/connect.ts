@@ -13,6 +13,7 @@ import { createIndexSnapshots, type IndexSnapshots } from "./snapshots.ts";
 import { createSearch } from "./search.ts";
 import { createExport } from "./export.ts";
 import { reach, SearchUnavailableError } from "./unavailable.ts";
+import { matchSearches } from "./match_searches.ts";
 import { walkSearch } from "./walk.ts";
 
 /** How to reach Elasticsearch. */
@@ -78,6 +79,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
     pivots: createPivots({ client, alias: aliases.samples, ...settings }),
     search: {
       search,
+      match: (requests) => matchSearches(source, requests),
       walk: (request, visibility) => walkSearch(source, request, visibility),
       check,
       export: createExport(source, reports),

@@ -127,6 +127,13 @@ export interface WalkStep {
   readonly place: WalkPlace | null;
 }
 
+/** A search among a few documents. */
+export interface MatchRequest extends Pick<Searched, "q" | "mode" | "scope"> {
+  readonly visibility: Visibility;
+  /** SHA-256 of samples, or ids of reports; at most 1,000. */
+  readonly ids: readonly string[];
+}
+
 /** Search over samples or reports. @throws {QueryError} of core for a query that does not parse, with its place */
 export interface Search {
   /**
@@ -139,6 +146,11 @@ export interface Search {
    * after Elasticsearch was started anew: what comes in before the place meanwhile is passed over.
    */
   walk(request: WalkRequest, visibility: Visibility): Promise<WalkStep>;
+  /**
+   * Which of these documents each search finds, in one request: by the ids of samples or of reports, as its scope says. One
+   * that fails gives its error, and leaves the others alone.
+   */
+  match(requests: readonly MatchRequest[]): Promise<(readonly SearchHit[] | Error)[]>;
   /** Reads a search without running it. @throws {QueryError} {@link SortError} where it could not run */
   check(request: Pick<Searched, "q" | "mode" | "scope" | "sort">): void;
   /**

@@ -110,28 +110,7 @@ export function createSampleTags(pool: Sql): SampleTags {
       return { items: found.items.filter(({ samples }) => samples > 0), cursor: found.cursor };
     },
 
-    async add({ sha256s, tags, tlp }, by, visibility) {
-      return await transaction(async (sql) => {
-        await lockSamples(sql, sha256s);
-        const changed = await sql<Changed[]>`
-          insert into sample_tags as g (sha256, tag, owner, author, tlp)
-          select m.sha256, w.tag, ${by.id}, ${storable(by.name)}, ${tlpRank(tlp)}
-          from samples m cross join unnest(${distinct(tags)}::text[]) as w (tag)
-          where m.sha256 = any(${[...sha256s] as string[]}) and ${
-          visibleSample(sql, sql`m.sha256`, visibility)
-        }
-          order by 1, 2
-          on conflict (sha256, tag, owner) do update set tlp = excluded.tlp, added = now() where g.tlp <> excluded.tlp
-          returning g.sha256, g.tag, g.tlp, g.owner, case when xmax = 0 then 'added' else 'changed' end as action`;
-        const [full] = await sql`
-          select from sample_tags where sha256 = any(${
-          changed.map((one) => one.sha256 as string)
-        }) and owner = ${by.id}
-          group by sha256 having count(*) > ${MAX_ANNOTATIONS} limit 1`;
-        if (full) throw new TooManyAnnotationsError("tags");
-        return await noteChanges(sql, changed, by);
-      });
-    },
+    add: (given, by, visibility) => transaction((sql) => addTags(sql, given, by, visibility)),
 
     async remove({ sha256s, tags }, by, visibility) {
       return await transaction(async (sql) => {
@@ -146,6 +125,31 @@ export function createSampleTags(pool: Sql): SampleTags {
       });
     },
   };
+}
+
+/** {@link SampleTags.add} inside the caller's transaction. */
+export async function addTags(
+  sql: Sql,
+  { sha256s, tags, tlp }: { sha256s: readonly Sha256[]; tags: readonly string[]; tlp: Tlp },
+  by: Annotator,
+  visibility: Visibility,
+): Promise<Sha256[]> {
+  await lockSamples(sql, sha256s);
+  const changed = await sql<Changed[]>`
+    insert into sample_tags as g (sha256, tag, owner, author, tlp)
+    select m.sha256, w.tag, ${by.id}, ${storable(by.name)}, ${tlpRank(tlp)}
+    from samples m cross join unnest(${distinct(tags)}::text[]) as w (tag)
+    where m.sha256 = any(${[...sha256s] as string[]}) and ${visibleSample(sql, sql`m.sha256`, visibility)}
+    order by 1, 2
+    on conflict (sha256, tag, owner) do update set tlp = excluded.tlp, added = now() where g.tlp <> excluded.tlp
+    returning g.sha256, g.tag, g.tlp, g.owner, case when xmax = 0 then 'added' else 'changed' end as action`;
+  const [full] = await sql`
+    select from sample_tags where sha256 = any(${
+    changed.map((one) => one.sha256 as string)
+  }) and owner = ${by.id}
+    group by sha256 having count(*) > ${MAX_ANNOTATIONS} limit 1`;
+  if (full) throw new TooManyAnnotationsError("tags");
+  return await noteChanges(sql, changed, by);
 }
 
 /** Keeps what changed for the history and has the samples' documents built again. */

@@ -11,7 +11,7 @@ export interface Asker {
 }
 
 /** The key that asked, if it may still do what the job does. @throws {Error} where it may not */
-export async function askerOf({ owner, stores }: RunningJob, scope: KeyScope): Promise<Asker> {
+export async function askerOf({ owner, stores }: RunningJob, scopes: readonly KeyScope[]): Promise<Asker> {
   const key = owner === null ? null : await stores.keys.find(owner);
   if (key === null) throw new Error("Cannot go on: the key that asked for it is gone");
   const lapsed = lapseOf(key, new Date());
@@ -19,8 +19,9 @@ export async function askerOf({ owner, stores }: RunningJob, scope: KeyScope): P
     const what = lapsed === "revoked-key" ? "has been revoked" : "has expired";
     throw new Error(`Cannot go on: the key '${key.name}' that asked for it ${what}`);
   }
-  if (!allows(key.scopes, scope)) {
-    throw new Error(`Cannot go on: the key '${key.name}' that asked for it lacks '${scope}'`);
+  const lacking = scopes.find((scope) => !allows(key.scopes, scope));
+  if (lacking !== undefined) {
+    throw new Error(`Cannot go on: the key '${key.name}' that asked for it lacks '${lacking}'`);
   }
   return {
     by: { id: key.id, name: key.name },

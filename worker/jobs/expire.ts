@@ -1,11 +1,13 @@
 import type { Milliseconds } from "@assay/core";
-import type { ExportFiles, Jobs } from "@assay/infra";
+import type { ExportFiles, Jobs, Notifications } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../inline/plan.ts";
 
 const log = getLogger(["assay", "worker", "jobs"]);
 const EVERY_MS = 60_000;
+/** How long notifications are kept. */
+const NOTIFICATION_DAYS = 90;
 
 /** What takes away files that nobody is meant to fetch any more. */
 export interface ExpiryDependencies {
@@ -15,13 +17,17 @@ export interface ExpiryDependencies {
   readonly keep: Milliseconds;
 }
 
-/** Takes away old export files until `stop` aborts. */
-export async function runExpiry(dependencies: ExpiryDependencies, stop: AbortSignal): Promise<void> {
+/** Takes away old export files and notifications until `stop` aborts. */
+export async function runExpiry(
+  dependencies: ExpiryDependencies & { readonly notifications: Pick<Notifications, "forget"> },
+  stop: AbortSignal,
+): Promise<void> {
   while (!stop.aborted) {
     try {
       await expireExports(dependencies, Date.now());
+      await dependencies.notifications.forget(NOTIFICATION_DAYS);
     } catch (error) {
-      log.warn("Cannot remove old exports: {error}", { error: reasonOf(error) });
+      log.warn("Cannot remove what is old: {error}", { error: reasonOf(error) });
     }
     await pause(EVERY_MS, stop);
   }

@@ -1,7 +1,8 @@
-import type { JobId, KeyId } from "@assay/core";
+import type { JobId, KeyId, TaskEvent } from "@assay/core";
 import type {
   Audit,
   ExportFiles,
+  Hunts,
   Keys,
   Reports,
   Rescans,
@@ -9,6 +10,7 @@ import type {
   SampleLists,
   Samples,
   SampleTags,
+  SavedSearches,
   Search,
   Tasks,
 } from "@assay/infra";
@@ -26,6 +28,9 @@ export interface JobStores {
   readonly rescans: Rescans;
   readonly exports: ExportFiles;
   readonly retention: Retention;
+  readonly hunts: Pick<Hunts, "find" | "record" | "fail">;
+  readonly searches: Pick<SavedSearches, "find">;
+  tell(event: TaskEvent): void;
   /** Tries of a task that a job makes. */
   readonly maxAttempts: number;
 }

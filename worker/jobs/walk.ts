@@ -1,5 +1,5 @@
-import { actionScopes, type ActionTarget, type SearchAction, type Sha256 } from "@assay/core";
-import type { SearchHit } from "@assay/infra";
+import { type ActionTarget, type SearchAction, type Sha256 } from "@assay/core";
+import type { KeyScope, SearchHit } from "@assay/infra";
 import { z } from "zod";
 import { type Asker, askerOf } from "./asker.ts";
 import type { RunningJob } from "./kind.ts";
@@ -54,7 +54,8 @@ export function actionOf<A extends SearchAction["action"]>(
  */
 export async function walkResult(
   job: RunningJob,
-  search: SearchAction,
+  search: ActionTarget,
+  scopes: readonly KeyScope[],
   act: (page: WalkedPage) => Promise<Record<string, number>>,
 ): Promise<Record<string, number>> {
   const total = typeof job.params["expected"] === "number" ? job.params["expected"] : null;
@@ -63,7 +64,7 @@ export async function walkResult(
     : WalkState.parse(job.checkpoint);
   while (!state.ended) {
     job.signal.throwIfAborted();
-    const asker = await askerOf(job, actionScopes[search.action]);
+    const asker = await askerOf(job, scopes);
     const page = await pageOf(job, search, asker, state.place);
     const counts = await act({
       hits: page.hits,

@@ -14,6 +14,7 @@ import {
   type SampleStore,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
+import type { Projected } from "../hunt/hunt.ts";
 import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../inline/plan.ts";
 import { type JudgeDependencies, judgeParents } from "./judge.ts";
@@ -29,6 +30,8 @@ export interface RelayDependencies extends JudgeDependencies {
   readonly store: Pick<SampleStore, "remove">;
   readonly projector: Projector;
   readonly recent: RecentReports;
+  /** Looks at documents that were just built. */
+  hunt(projected: readonly Projected[]): Promise<void>;
 }
 
 const ROWS = 200;
@@ -114,9 +117,9 @@ async function removeAll(
 /** Builds the documents of these samples from what PostgreSQL and their newest reports say now. */
 export async function projectSamples(
   sha256s: readonly Sha256[],
-  { samples, reports, projector, removals, recent }: Pick<
+  { samples, reports, projector, removals, recent, hunt }: Pick<
     RelayDependencies,
-    "samples" | "reports" | "projector" | "removals" | "recent"
+    "samples" | "reports" | "projector" | "removals" | "recent" | "hunt"
   >,
 ): Promise<void> {
   if (sha256s.length === 0) return;
@@ -141,4 +144,5 @@ export async function projectSamples(
   await projector.project(documents);
   // One that was removed in between would come back: who removes a sample deletes its document after that.
   await projector.removeMany(await removals.forgotten(documents.map(({ facts }) => facts.sha256)));
+  await hunt(documents.map(({ facts, report }) => ({ sha256: facts.sha256, reportId: report.id })));
 }

@@ -38,6 +38,7 @@ Deno.test("runRelay() deletes documents and bytes of what is forgotten, but not 
     removals: createRemovals(sql),
     store: samples,
     recent: keepRecent(10),
+    hunt: () => Promise.resolve(),
   };
   const stop = new AbortController();
   const relayed = runRelay(dependencies, stop.signal);

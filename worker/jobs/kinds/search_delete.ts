@@ -16,7 +16,7 @@ export default {
   async run(job) {
     const action = actionOf(job, "delete", SearchAction);
     await confirm(job, action);
-    return await walkResult(job, action, async (page) => {
+    return await walkResult(job, action, [actionScopes[action.action]], async (page) => {
       const counts = { samples: page.sha256s.length, removedReports: 0, removedSamples: 0, kept: 0 };
       const found = await tasksOf(job, action, page);
       for (const task of found) {
@@ -35,7 +35,7 @@ export default {
 /** What came in after the asker confirmed the number was not meant. */
 async function confirm(job: RunningJob, { q, mode, sha256s, scope }: SearchAction): Promise<void> {
   if (job.checkpoint !== null || sha256s !== undefined) return;
-  const { visibility } = await askerOf(job, actionScopes.delete);
+  const { visibility } = await askerOf(job, [actionScopes.delete]);
   const request = { q: q ?? "", mode, scope, size: 1, show: "count", signal: job.signal } as const;
   const now = (await job.stores.search.search(request, visibility)).total.value;
   const { expected } = job.params;

@@ -1,4 +1,4 @@
-import { SearchAction } from "@assay/core";
+import { actionScopes, SearchAction } from "@assay/core";
 import type { SearchHit } from "@assay/infra";
 import type { JobKind } from "../kind.ts";
 import { actionOf, walkResult } from "../walk.ts";
@@ -11,12 +11,17 @@ export default {
   async run(job) {
     const action = actionOf(job, "export", SearchAction);
     const { format } = action;
-    const counts = await walkResult(job, action, async ({ hits, sha256s, number }) => {
-      const text = (number === 0 ? headOf(format) : "") + linesOf(hits, sha256s, format);
-      const bytes = new TextEncoder().encode(text);
-      await job.stores.exports.write(job.id, number, bytes);
-      return { rows: format === "hashes" ? sha256s.length : hits.length, bytes: bytes.length };
-    });
+    const counts = await walkResult(
+      job,
+      action,
+      [actionScopes[action.action]],
+      async ({ hits, sha256s, number }) => {
+        const text = (number === 0 ? headOf(format) : "") + linesOf(hits, sha256s, format);
+        const bytes = new TextEncoder().encode(text);
+        await job.stores.exports.write(job.id, number, bytes);
+        return { rows: format === "hashes" ? sha256s.length : hits.length, bytes: bytes.length };
+      },
+    );
     return { ...counts, format };
   },
 } satisfies JobKind;

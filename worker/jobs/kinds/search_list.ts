@@ -1,4 +1,4 @@
-import { SearchAction } from "@assay/core";
+import { actionScopes, SearchAction } from "@assay/core";
 import type { JobKind } from "../kind.ts";
 import { actionOf, walkResult } from "../walk.ts";
 
@@ -7,7 +7,7 @@ export default {
   kind: "search.add-to-list",
   async run(job) {
     const action = actionOf(job, "add-to-list", SearchAction);
-    return await walkResult(job, action, async ({ sha256s, asker }) => {
+    return await walkResult(job, action, [actionScopes[action.action]], async ({ sha256s, asker }) => {
       const changed = await job.stores.lists.put(action.listId, sha256s, asker.by, asker.visibility);
       if (changed === null) throw new Error(`Cannot find list '${action.listId}'`);
       return { samples: sha256s.length, changed };

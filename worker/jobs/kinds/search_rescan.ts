@@ -1,4 +1,4 @@
-import { SearchAction } from "@assay/core";
+import { actionScopes, SearchAction } from "@assay/core";
 import type { JobKind } from "../kind.ts";
 import { actionOf, walkResult } from "../walk.ts";
 
@@ -7,16 +7,21 @@ export default {
   kind: "search.rescan",
   async run(job) {
     const action = actionOf(job, "rescan", SearchAction);
-    return await walkResult(job, action, async ({ hits, sha256s, number, asker }) => {
-      const request = {
-        reports: hits.map(({ reportId }) => reportId),
-        origin: `job:${job.id}:${number}`,
-        modules: action.modules ?? null,
-        rescan: action.rescan,
-        maxAttempts: job.stores.maxAttempts,
-      };
-      const queued = await job.stores.rescans.queue(request, asker.by, asker.visibility);
-      return { samples: sha256s.length, queued };
-    });
+    return await walkResult(
+      job,
+      action,
+      [actionScopes[action.action]],
+      async ({ hits, sha256s, number, asker }) => {
+        const request = {
+          reports: hits.map(({ reportId }) => reportId),
+          origin: `job:${job.id}:${number}`,
+          modules: action.modules ?? null,
+          rescan: action.rescan,
+          maxAttempts: job.stores.maxAttempts,
+        };
+        const queued = await job.stores.rescans.queue(request, asker.by, asker.visibility);
+        return { samples: sha256s.length, queued };
+      },
+    );
   },
 } satisfies JobKind;

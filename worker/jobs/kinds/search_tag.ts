@@ -1,4 +1,4 @@
-import { SearchAction } from "@assay/core";
+import { actionScopes, SearchAction } from "@assay/core";
 import type { JobKind } from "../kind.ts";
 import { actionOf, walkResult } from "../walk.ts";
 
@@ -9,7 +9,7 @@ export default {
     const action = actionOf(job, "tag", SearchAction);
     // The API has said which; without it nobody else sees them.
     const { tags, tlp = "red" } = action;
-    return await walkResult(job, action, async ({ sha256s, asker }) => {
+    return await walkResult(job, action, [actionScopes[action.action]], async ({ sha256s, asker }) => {
       const changed = await job.stores.sampleTags.add({ sha256s, tags, tlp }, asker.by, asker.visibility);
       return { samples: sha256s.length, changed: changed.length };
     });

@@ -1,4 +1,4 @@
-import { SearchAction } from "@assay/core";
+import { actionScopes, SearchAction } from "@assay/core";
 import type { JobKind } from "../kind.ts";
 import { actionOf, walkResult } from "../walk.ts";
 
@@ -8,7 +8,7 @@ export default {
   async run(job) {
     const action = actionOf(job, "untag", SearchAction);
     // A search for the tag itself gets shorter while its samples lose it: what is behind the cursor is not touched by that.
-    return await walkResult(job, action, async ({ sha256s, asker }) => {
+    return await walkResult(job, action, [actionScopes[action.action]], async ({ sha256s, asker }) => {
       const by = { ...asker.by, any: asker.mayAll };
       const changed = await job.stores.sampleTags.remove(
         { sha256s, tags: action.tags },
