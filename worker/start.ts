@@ -102,7 +102,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
     } else if (sandbox.unlimited !== null) {
       log.warn("Processes of tools are counted, not limited: {reason}", { reason: sandbox.unlimited });
     }
-    const samples = await createSampleStore({
+    const store = await createSampleStore({
       path: samplesPath(config),
       mount: config.samples.mount,
       sharding: config.samples.sharding,
@@ -113,6 +113,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
     await createModules(sql).announce(able.descriptions);
 
     const tasks = createTasks(sql);
+    const samples = createSamples(sql);
     const tell = throttle((event) => queue.tell(event));
     const tellLost = async (id: TaskId) => {
       const task = await tasks.find(id, EVERYTHING).catch(() => null);
@@ -126,11 +127,11 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       analysis: {
         registry: able,
         keys: makeKeys(able.modules),
-        cache: createResultCache(samples),
+        cache: createResultCache(store),
         pool,
         sandbox,
         tools: toolsOf(config),
-        samples,
+        samples: store,
         extraction: config.extraction,
         passwords: config.passwords,
         tell,
@@ -138,6 +139,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       queue,
       tasks,
       reports: elasticsearch.reports,
+      samples,
       knownHashes: createKnownHashes(sql),
       held,
       recent,
@@ -171,12 +173,13 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       runRelay({
         outbox: createOutbox(sql),
         queue,
-        samples: createSamples(sql),
+        samples,
+        tasks,
         reports: elasticsearch.reports,
         projector: elasticsearch.projector,
         parents: createParents(sql),
         removals: createRemovals(sql),
-        store: samples,
+        store,
         recent,
         hunt: createHunting({
           hunts: stores.hunts,

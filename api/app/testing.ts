@@ -168,7 +168,7 @@ export async function testApi(
       ...found,
       digests: { ...found.digests, sha256: sha256 as Sha256 },
     });
-    await elasticsearch.reports.store([report]);
+    await elasticsearch.reports.store([report], facts.facts);
     const { level: verdict, score } = report.verdict;
     await tasks.complete([{
       hold: holds[0],

@@ -47,7 +47,7 @@ export const fieldFamilies: readonly FieldFamily[] = [
     pattern: /^raw\.[a-z][a-z0-9-]{0,39}(\.[A-Za-z0-9_-]{1,64}){0,18}$/,
     type: "keyword",
     submission: false,
-    description: "A value of one module's raw output, in reports only",
+    description: "A value of one module's raw output",
     example: "raw.pe.header.machine:amd64",
   },
 ];
@@ -55,7 +55,7 @@ export const fieldFamilies: readonly FieldFamily[] = [
 /**
  * The field of that name, in any case: of the catalogue, or of the families `metadata.<name>`,
  * `module.<module>.status`, `module.<module>.version`, `text.<module>` (its words) and `raw.<module>.<path>`
- * (its raw output, reports only). Undefined where there is none.
+ * (its raw output). Undefined where there is none.
  */
 export function queryField(name: string): QueryField | undefined {
   const field = findField(name) ?? byLowerName.get(name.toLowerCase());

@@ -3,7 +3,6 @@ import { ConfigError } from "../config/load.ts";
 import { connectElasticsearch, type Elasticsearch } from "../elasticsearch/connect.ts";
 import type { IndexState } from "../elasticsearch/reindex/indices.ts";
 import { REINDEX } from "../elasticsearch/reindex/release.ts";
-import type { Scope } from "../elasticsearch/storage.ts";
 import { connectPostgres } from "../postgres/connect.ts";
 import { exclusively } from "../postgres/exclusive.ts";
 import { createSamples } from "../postgres/samples.ts";
@@ -18,9 +17,9 @@ const options = {
   "drop-old": { type: "boolean", default: false },
 } as const;
 
-/** `assay reindex [samples|reports]`: fills new indices with this version's mapping, while everything goes on. */
+/** `assay reindex`: fills a new index with this version's mapping, while everything goes on. */
 await runVerb(async () => {
-  const { values, scopes } = parse();
+  const values = parse();
   const config = await reachServers((await configOf(values)).config);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort(new Error("Stopped; the next run goes on from here")));
@@ -31,15 +30,11 @@ await runVerb(async () => {
     prefix: config.elasticsearch.indexPrefix,
   });
   try {
-    for (const scope of scopes) {
-      for (const state of await stores.indices.list(scope)) console.log(describe(state));
-    }
+    for (const state of await stores.indices.list()) console.log(describe(state));
     if (values["dry-run"]) return 0;
     await exclusively(config.postgres.url, REINDEX, async () => {
-      for (const scope of scopes) {
-        await reindexScope(scope, stores, createSamples(sql), stop.signal, values.force);
-        if (values["drop-old"]) report("Deleted", await stores.indices.drop(scope, ["old"]));
-      }
+      await reindex(stores, createSamples(sql), stop.signal, values.force);
+      if (values["drop-old"]) report("Deleted", await stores.indices.drop(["old"]));
     });
     return 0;
   } finally {
@@ -48,35 +43,32 @@ await runVerb(async () => {
   }
 });
 
-async function reindexScope(
-  scope: Scope,
-  { indices, reports }: Elasticsearch,
+async function reindex(
+  { indices }: Elasticsearch,
   samples: ReturnType<typeof createSamples>,
   signal: AbortSignal,
   force: boolean,
 ): Promise<void> {
-  const released = await indices.release(scope);
+  const released = await indices.release();
   if (released !== null) {
     console.log(`'${released}' takes writes again: an earlier run was killed as it held them`);
   }
-  const states = await indices.list(scope);
+  const states = await indices.list();
   if (!force && states.some(({ role, current }) => role === "live" && current)) {
-    report("Deleted", await indices.drop(scope, ["unfinished"]));
+    report("Deleted", await indices.drop(["unfinished"]));
     console.log(
-      `${scope}: nothing to do, the mapping is that of this version (--force builds it anew all the same)`,
+      `Nothing to do: the mapping is that of this version (--force builds it anew all the same)`,
     );
     return;
   }
   const show = createProgressBar();
   const done = await indices.reindex({
-    scope,
     samples,
-    reports,
     signal,
     onProgress: ({ phase, done, total }) => show(phase, done, total),
   });
   console.log(
-    `${scope}: ${done.documents} documents moved from '${done.from}' to '${done.to}'; ` +
+    `${done.documents} documents moved from '${done.from}' to '${done.to}'; ` +
       `writers waited ${Math.round(done.heldMs)} ms. '${done.from}' is kept until 'reindex --drop-old'`,
   );
 }
@@ -94,18 +86,7 @@ function report(what: string, names: readonly string[]): void {
 
 function parse() {
   try {
-    const { values, positionals } = parseArgs({
-      args: Deno.args,
-      options,
-      allowPositionals: true,
-      strict: true,
-    });
-    const known: readonly Scope[] = ["reports", "samples"];
-    const unknown = positionals.find((name) => !known.includes(name as Scope));
-    if (unknown !== undefined) {
-      throw new ConfigError(`Cannot reindex '${unknown}': expected 'samples' or 'reports'`);
-    }
-    return { values, scopes: positionals.length === 0 ? known : positionals as Scope[] };
+    return parseArgs({ args: Deno.args, options, strict: true }).values;
   } catch (cause) {
     if (cause instanceof TypeError) throw new ConfigError(cause.message, { cause });
     throw cause;

@@ -68,8 +68,8 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: "reindex",
-    about: "Fill new indices with this version's mapping, while everything goes on",
-    usage: "[samples|reports] [--dry-run] [--force] [--drop-old]",
+    about: "Fill a new index with this version's mapping, while everything goes on",
+    usage: "[--dry-run] [--force] [--drop-old]",
     file: "reindex.ts",
     permissions: [...readsConfig, "--allow-net", "--allow-sys=uid,osRelease"],
   },

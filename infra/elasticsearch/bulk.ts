@@ -17,6 +17,14 @@ export interface BulkSettings {
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
+/** What became of documents that were not written, by id. */
+export interface BulkResult {
+  /** Why, for each that was refused for good. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Those of which a later version is there. */
+  readonly outdated: ReadonlySet<string>;
+}
+
 /** Requests are split so that none holds more UTF-16 code units than this, unless one document does alone. */
 const MAX_BULK_LENGTH = 8_388_608;
 /** Waits before each further try, in milliseconds: about six seconds in all. */
@@ -38,7 +46,6 @@ interface BulkEnd {
 /**
  * Writes documents behind an alias and makes them searchable before it resolves. Tries again while Elasticsearch is
  * away or busy.
- * @returns why, for each document that was refused for good
  * @throws {SearchUnavailableError} where it stayed away
  */
 export async function bulkIndex(
@@ -46,13 +53,13 @@ export async function bulkIndex(
   alias: string,
   items: readonly BulkItem[],
   { refresh = true, wait = pause }: BulkSettings = {},
-): Promise<Map<string, string>> {
-  const refused = new Map<string, string>();
+): Promise<BulkResult> {
+  const result = { refused: new Map<string, string>(), outdated: new Set<string>() };
   for (const chunk of chunksOf(items)) {
     let left = chunk;
     for (let attempt = 0;; attempt++) {
       const answer = await send(client, alias, left, refresh);
-      const { again, cause } = "cause" in answer ? { again: left, ...answer } : sort(left, answer, refused);
+      const { again, cause } = "cause" in answer ? { again: left, ...answer } : sort(left, answer, result);
       if (again.length === 0) break;
       const delay = WAITS[attempt];
       if (delay === undefined) {
@@ -63,7 +70,7 @@ export async function bulkIndex(
       left = again;
     }
   }
-  return refused;
+  return result;
 }
 
 async function send(
@@ -105,23 +112,27 @@ function bodyOf(items: readonly BulkItem[]): string {
   return body;
 }
 
-/** Notes what was refused for good; gives back what may be tried again, with a reason. */
+/** Notes what has ended; gives back what may be tried again, with a reason. */
 function sort(
   items: readonly BulkItem[],
   answer: BulkAnswer,
-  refused: Map<string, string>,
+  ends: { readonly refused: Map<string, string>; readonly outdated: Set<string> },
 ): { again: BulkItem[]; cause: unknown } {
   const again: BulkItem[] = [];
   let cause: unknown;
   for (const [index, item] of items.entries()) {
     const { index: indexed, delete: deleted } = answer.items[index] ?? {};
     const result = indexed ?? deleted;
-    // 409: a later version is there already, which is as good; 404: what should go is gone.
-    if (result !== undefined && (result.status < 300 || result.status === 409)) continue;
+    if (result !== undefined && result.status < 300) continue;
+    if (result?.status === 409) {
+      ends.outdated.add(item.id);
+      continue;
+    }
+    // What should go is gone.
     if (deleted?.status === 404 && deleted.error === undefined) continue;
     const error = result?.error;
     const reason = error?.caused_by?.reason ?? error?.reason ?? error?.type ?? `status ${result?.status}`;
-    if (result?.status === 400 || result?.status === 413) refused.set(item.id, reason);
+    if (result?.status === 400 || result?.status === 413) ends.refused.set(item.id, reason);
     // All else may pass: overload, an index that is not there yet or closed to writing for a while.
     else {
       again.push(item);

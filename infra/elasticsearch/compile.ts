@@ -28,7 +28,7 @@ export interface CompileContext {
  * @throws {QueryError} for a field that documents of that scope don't have
  */
 export function compileQuery(query: Query, context: CompileContext): Filter {
-  return { bool: { filter: [visibleDocuments(context.visibility), compile(query, context)] } };
+  return { bool: { filter: [visibleDocuments(context.visibility, context.scope), compile(query, context)] } };
 }
 
 /** The filter for a query alone, for a request that holds only what the reader may see already. */
@@ -64,14 +64,6 @@ function compileClause(clause: Clause, context: CompileContext): Filter {
     }));
   }
   const field = queryField(clause.field) as QueryField;
-  if (scope === "samples" && field.name.startsWith("raw.")) {
-    throw new QueryError(
-      clause.place,
-      "a field of samples",
-      clause.field,
-      "raw output is searched in reports",
-    );
-  }
   const places = storedFields(field, scope);
   if (places.length === 0) {
     const hint = "notes belong to samples and are searched there; of tags, analysts' own are too";

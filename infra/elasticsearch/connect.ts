@@ -74,7 +74,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
   const reports = createReports(client, aliases.reports);
   return {
     reports,
-    projector: createProjector(client, aliases.samples),
+    projector: createProjector(client, aliases.reports),
     numbers: createNumbers({ client, aliases, ...settings }),
     pivots: createPivots({ client, alias: aliases.samples, ...settings }),
     search: {
@@ -83,14 +83,7 @@ export function connectElasticsearch(options: ElasticsearchOptions): Elasticsear
       walk: (request, visibility) => walkSearch(source, request, visibility),
       check,
       export: createExport(source, reports),
-      prepare: () =>
-        reach("prepare indices", async () => {
-          const outdated: string[] = [];
-          for (const scope of ["reports", "samples"] as const) {
-            outdated.push(...await prepareIndex(client, scope, indexOptions));
-          }
-          return outdated;
-        }),
+      prepare: () => reach("prepare the index", () => prepareIndex(client, indexOptions)),
       ping: () =>
         reach("ping", async () => {
           const health = await client.cluster.health(

@@ -1,20 +1,26 @@
-import { findField, type Findings, findingsOf, foundRuns, type Report, sourcesOf } from "@assay/core";
+import { findField, type Findings, findingsOf, foundRuns, type Report } from "@assay/core";
+import { packReport, REPORT } from "./packed.ts";
 import { searchRawOf } from "./raw.ts";
 import { searchTextOf } from "./text.ts";
 import { markWords, reverseAll } from "./words.ts";
 
-/** What a report is found by, as members of a JSON object (without its braces). */
+/** A report's document as members of a JSON object (without its braces). */
 export interface Derived {
+  /** All content, packed. */
+  readonly content: string;
   /** Values of the catalogue's fields, but for tags; and how each module ended. */
   readonly fields: string;
   /** Tags of the findings. */
   readonly tags: readonly string[];
-  /** Modules that found values of fields whose words are searched, by field. */
-  readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly text: string;
   readonly raw: string;
   /** The report's limits and those of search. */
   readonly limits: readonly string[];
+}
+
+/** All content of a report, packed, with these limits. */
+export function contentOf(report: Report, limits: readonly string[]): string {
+  return members({ [REPORT]: packReport({ ...report, limits: [...limits] }) });
 }
 
 /** A report is stored and then projected: what it is found by is derived once. */
@@ -32,11 +38,13 @@ export function deriveFrom(report: Report, options: { lookups: boolean }): Deriv
   const module = Object.fromEntries(
     report.modules.map((run) => [run.module, { status: run.status, version: run.version }]),
   );
+  const fields = members({ ...indexed(findings), module });
+  const text = members({ text: searchTextOf(runs, limits) });
   const derived: Derived = {
-    fields: members({ ...indexed(findings), module }),
+    content: contentOf(report, [...limits]),
+    fields,
     tags,
-    sources: sourcesOf(runs),
-    text: members({ text: searchTextOf(runs, limits) }),
+    text,
     raw: members({ raw: searchRawOf(runs) }),
     limits: [...limits],
   };

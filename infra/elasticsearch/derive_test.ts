@@ -10,12 +10,12 @@ import {
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { deriveFrom } from "./derive.ts";
-import { toReportDocument, toSampleDocument } from "./document.ts";
-import { mappingOf } from "./mapping.ts";
+import { documentsOf, toJson } from "./document.ts";
+import { mapping } from "./mapping.ts";
 import { searchRawOf } from "./raw.ts";
 import { factsOf, foundRun, makeReport } from "./testing.ts";
 import { MAX_STRINGS, MAX_TEXT_LENGTH, searchTextOf } from "./text.ts";
-import { markWords, reverse, reverseAll, unmarkWords } from "./words.ts";
+import { markWords, reverse, reverseAll } from "./words.ts";
 
 const run = (module: string, observations: Observation[], raw: unknown = null) =>
   foundRun(module, observations, raw as never) as FoundRun;
@@ -144,9 +144,9 @@ Deno.test("searchRawOf() keeps few short values under safe names, whatever comes
   assert.equal(Object.keys(searchRawOf([run("pe", [], wide)])["pe"] as object).length, 500);
 });
 
-Deno.test("markWords() is undone by unmarkWords(), but for the marks of highlights", () => {
+Deno.test("markWords() adds marks only, and takes out those of highlights", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    assert.equal(unmarkWords(markWords(text)), text.replace(/[\u0091\ue000\ue001]/g, ""));
+    assert.equal(markWords(text).replaceAll("\u0091", ""), text.replace(/[\u0091\ue000\ue001]/g, ""));
   }));
 });
 
@@ -158,7 +158,7 @@ Deno.test("reverse() twice gives the text, and reverseAll() does each alone", ()
   assert.deepEqual(reverseAll(["ab\nc", "d😀"]), ["c\nba", "😀d"]);
 });
 
-Deno.test("toReportDocument() holds only what the strict mapping has, whatever the modules say", () => {
+Deno.test("toJson() holds only what the strict mapping has, whatever the modules say", () => {
   const report = makeReport({
     parent: { sha256: makeReport().sha256, taskId: makeReport().id },
     modules: [
@@ -167,39 +167,42 @@ Deno.test("toReportDocument() holds only what the strict mapping has, whatever t
       }) as Report["modules"][number],
     ],
   });
-  const known = (scope: "samples" | "reports") => {
-    const paths = new Set<string>();
-    const walk = (properties: object, before: string) => {
-      for (const [name, property] of Object.entries(properties)) {
-        paths.add(before + name);
-        if ("properties" in property) walk(property.properties, `${before}${name}.`);
-      }
-    };
-    walk(mappingOf(scope).properties!, "");
-    return paths;
+  const known = new Set<string>();
+  const walk = (properties: object, before: string) => {
+    for (const [name, property] of Object.entries(properties)) {
+      known.add(before + name);
+      if ("properties" in property) walk(property.properties, `${before}${name}.`);
+    }
   };
-  for (const path of Object.keys(JSON.parse(toReportDocument(report)))) {
-    assert.ok(known("reports").has(path), path);
-  }
-  const sample = JSON.parse(toSampleDocument(factsOf([report]), report));
-  for (const path of Object.keys(sample)) assert.ok(known("samples").has(path), path);
-  for (const path of Object.keys(sample.submissions[0])) {
-    assert.ok(known("samples").has(`submissions.${path}`), path);
-  }
-  assert.equal("report" in sample || "name" in sample || "metadata" in sample, false);
+  walk(mapping().properties!, "");
+  const newest = JSON.parse(toJson(documentsOf({ report, facts: factsOf([report]) })[0]!));
+  const plain = JSON.parse(toJson(documentsOf({ report, facts: null })[0]!));
+  const paths = [
+    ...Object.keys(newest),
+    ...Object.keys(newest.own).map((path) => `own.${path}`),
+    ...Object.keys(newest.submissions[0]).map((path) => `submissions.${path}`),
+  ];
+  for (const path of paths) assert.ok(known.has(path), path);
+  assert.equal("name" in newest || "metadata" in newest, false);
+  const { latest, access: _, submissions: __, seenLast: ___, hit, ...rest } = newest;
+  assert.equal(latest, true);
+  assert.deepEqual(plain, { ...rest, latest: false, hit: plain.hit });
+  assert.deepEqual(JSON.parse(plain.hit), { ...JSON.parse(hit), submissions: [] });
 });
 
-Deno.test("toSampleDocument() leaves look-ups out unless all who see the sample see their submission", () => {
+Deno.test("documentsOf() keeps look-ups apart unless all who see the sample see their submission", () => {
   const lookup = { ...run("lookup", [{ type: "tag", value: "looked-up" }]), category: "lookup" as const };
   const owner = newId<KeyId>();
   const report = (tlp: Report["tlp"], key = owner) => makeReport({ tlp, owner: key, modules: [lookup] });
   const shown = (own: Report, ...others: Report[]) =>
-    toSampleDocument(factsOf([own, ...others]), own).includes("looked-up");
-  assert.equal(shown(report("red")), true);
-  assert.equal(shown(report("clear"), report("red", newId<KeyId>())), true);
-  assert.equal(shown(report("green"), report("red")), true);
-  assert.equal(shown(report("green"), report("red", newId<KeyId>())), false);
-  assert.equal(shown(report("red"), report("clear")), false);
+    documentsOf({ report: own, facts: factsOf([own, ...others]) })
+      .map((document) => [document.shows, toJson(document).includes("looked-up")]);
+  const apart = [["report", true], ["sample", false]];
+  assert.deepEqual(shown(report("red")), [["both", true]]);
+  assert.deepEqual(shown(report("clear"), report("red", newId<KeyId>())), [["both", true]]);
+  assert.deepEqual(shown(report("green"), report("red")), [["both", true]]);
+  assert.deepEqual(shown(report("green"), report("red", newId<KeyId>())), apart);
+  assert.deepEqual(shown(report("red"), report("clear")), apart);
 });
 
 Deno.test("deriveFrom() derives once, and leaves the report as it was", () => {

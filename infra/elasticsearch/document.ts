@@ -12,7 +12,8 @@ import {
 import { SIMILAR, similarOf } from "./pivots/terms.ts";
 import type { SampleFacts } from "../postgres/repositories.ts";
 import { annotationsOf, tagsByReaders, type TagsOfReaders } from "./annotations.ts";
-import { type Derived, deriveFrom, indexed, members } from "./derive.ts";
+import { contentOf, deriveFrom, indexed, members } from "./derive.ts";
+import { ACCESS, ANNOTATIONS, OWN, SUBMISSIONS } from "./visibility.ts";
 
 /** What a hit shows of the sample itself. */
 export interface HitCard {
@@ -22,77 +23,82 @@ export interface HitCard {
   readonly mime: string;
   readonly verdict: VerdictLevel;
   readonly score: number;
+  /** Of the findings. */
   readonly tags: readonly string[];
-  /** Modules that found values, by field; reports stored by earlier versions lack it. */
-  readonly sources?: Readonly<Record<string, readonly string[]>>;
-  /** Newest first; a reader is shown the visible ones only. */
-  readonly submissions: readonly {
-    readonly reportId: TaskId;
-    readonly tlp: Tlp;
-    readonly owner: KeyId;
-    readonly name: string | null;
-    readonly tags: readonly string[];
-    readonly seen: Timestamp;
-  }[];
-  /** Analysts' tags, by level and owner; a reader is shown the visible ones only. Documents of old have none. */
-  readonly annotations?: readonly {
-    readonly tlp: Tlp;
-    readonly owner: KeyId;
-    readonly tags: readonly string[];
-  }[];
+  /** The report's own submission. */
+  readonly own: SubmissionCard;
+  /** Of the sample, newest first, where this is its newest report; a reader is shown the visible ones only. */
+  readonly submissions: readonly SubmissionCard[];
+  /** Analysts' tags of the sample, by level and owner; a reader is shown the visible ones only. */
+  readonly annotations: readonly TagsOfReaders[];
+}
+
+/** What a hit shows of a submission. */
+export interface SubmissionCard {
+  readonly reportId: TaskId;
+  readonly tlp: Tlp;
+  readonly owner: KeyId;
+  readonly name: string | null;
+  readonly tags: readonly string[];
+  readonly seen: Timestamp;
 }
 
 type Submission = SampleFacts["submissions"][number];
 
-/** The `reports` document of a report, as JSON: all content, and what it is found by. Pure. */
-export function toReportDocument(report: Report): string {
-  const derived = deriveFrom(report, { lookups: true });
+/** What documents are made of: a report, and the facts of its sample where it is the sample's newest. */
+export interface DocumentContent {
+  readonly report: Report;
+  readonly facts: SampleFacts | null;
+}
+
+/** One document: a report, the latest state of its sample, or both in one. */
+export interface Document extends DocumentContent {
+  readonly id: string;
+  readonly shows: "report" | "sample" | "both";
+}
+
+/**
+ * The documents of a report. The newest of a sample is the sample's document too: it also holds each submission with
+ * its own name, tags and metadata. Where somebody sees the sample but not the submission that a look-up outside was
+ * made for, there are two: the report with all findings, and the sample without those of look-ups.
+ */
+export function documentsOf({ report, facts }: DocumentContent): readonly Document[] {
+  if (facts === null) return [{ id: report.id, shows: "report", report, facts }];
+  if (isSharedWithAll(report, facts.submissions) || !report.modules.some(isLookup)) {
+    return [{ id: report.id, shows: "both", report, facts }];
+  }
+  return [
+    { id: report.id, shows: "report", report, facts: null },
+    { id: report.sha256, shows: "sample", report, facts },
+  ];
+}
+
+/** The document as JSON: all content, and what it is found by. Pure. */
+export function toJson({ report, facts, shows }: Document): string {
+  const derived = deriveFrom(report, { lookups: shows !== "sample" });
   return object(
-    members({ report: { ...report, limits: derived.limits } }),
-    ofReport(report, derived),
+    derived.content,
+    foundBy(report, facts, shows, derived.tags),
     derived.fields,
     derived.text,
     derived.raw,
   );
 }
 
-/** The `reports` document without raw output and text, for a report that Elasticsearch refused with `reason`. Pure. */
-export function toBareReportDocument(report: Report, reason: string): string {
-  const derived = deriveFrom(report, { lookups: true });
+/** The document without raw output and text, for one that Elasticsearch refused with `reason`. Pure. */
+export function toBareJson({ report, facts, shows }: Document, reason: string): string {
+  const derived = deriveFrom(report, { lookups: shows !== "sample" });
   const modules = report.modules.map((run) => run.status === "ok" ? { ...run, raw: null } : run);
   const limits = [...derived.limits, `stored without raw output and text: ${reason}`.slice(0, 1000)];
   return object(
-    members({ report: { ...report, modules, limits } }),
-    ofReport(report, derived),
+    contentOf({ ...report, modules }, limits),
+    foundBy(report, facts, shows, derived.tags),
     derived.fields,
   );
 }
 
-/**
- * The `samples` document, as JSON: the findings of the latest report, and each submission with its own name, tags and
- * metadata. Findings of look-ups outside are left out where somebody sees the sample but not the submission they were
- * made for. Pure.
- */
-export function toSampleDocument(facts: SampleFacts, report: Report, options = { text: true }): string {
-  const derived = deriveFrom(report, { lookups: isSharedWithAll(report, facts.submissions) });
-  const submissions = facts.submissions.map((submission) => ({
-    rank: tlpRank(submission.tlp),
-    owner: submission.owner,
-    task: submission.taskId,
-    ...fieldsOf(submission, submission.tags),
-  }));
-  return object(
-    members({
-      ...common(report, derived, facts.submissions, tagsByReaders(facts)),
-      tag: derived.tags,
-      [SIMILAR]: similarOf(report),
-      seenLast: facts.submissions[0]?.seen ?? report.finished,
-      submissions,
-      annotations: annotationsOf(facts),
-    }),
-    derived.fields,
-    ...options.text ? [derived.text] : [],
-  );
+function isLookup({ category }: Report["modules"][number]): boolean {
+  return category === "lookup";
 }
 
 /** True where whoever sees the sample also sees the submission of this report. */
@@ -121,22 +127,16 @@ export function submissionOf(report: Report): Submission {
   };
 }
 
-/** What belongs to a report's own submission, at the top of its document. */
-function ofReport(report: Report, derived: Derived): string {
-  const submission = submissionOf(report);
-  return members({
-    ...common(report, derived, [submission]),
-    task: report.id,
-    ...fieldsOf(submission, [...derived.tags, ...report.tags]),
-  });
-}
-
-function common(
+/** What a report and its submissions are found by, beside the fields of the findings. */
+function foundBy(
   report: Report,
-  derived: Derived,
-  submissions: readonly Submission[],
-  annotations: readonly TagsOfReaders[] = [],
-) {
+  facts: SampleFacts | null,
+  shows: Document["shows"],
+  tags: readonly string[],
+): string {
+  const own = submissionOf(report);
+  // The report says when it was finished; PostgreSQL notes its task's end a moment later.
+  const submissions = facts?.submissions.map((one) => one.taskId === report.id ? own : one) ?? [];
   const card: HitCard = {
     sha256: report.sha256,
     size: report.size,
@@ -144,39 +144,46 @@ function common(
     mime: report.mime,
     verdict: report.verdict.level,
     score: report.verdict.score,
-    tags: derived.tags.slice(0, 100),
-    sources: derived.sources,
-    submissions: submissions.map(({ reportId, tlp, owner, name, tags, seen }) => ({
-      reportId,
-      tlp,
-      owner,
-      name,
-      tags,
-      seen,
-    })),
-    annotations,
+    tags: tags.slice(0, 100),
+    own: cardOf(own),
+    submissions: submissions.map(cardOf),
+    annotations: facts === null ? [] : tagsByReaders(facts),
   };
-  return {
+  return members({
     hit: JSON.stringify(card),
-    access: {
-      rank: [...new Set(submissions.map((submission) => tlpRank(submission.tlp)))],
-      owner: [...new Set(submissions.map((submission) => submission.owner))],
+    tag: tags,
+    latest: facts !== null,
+    ...shows === "sample" ? { task: report.sha256 } : { task: report.id, [OWN]: ofSubmission(own) },
+    ...facts === null ? {} : {
+      seenLast: submissions[0]?.seen ?? report.finished,
+      [ACCESS]: {
+        rank: [...new Set(submissions.map((submission) => tlpRank(submission.tlp)))],
+        owner: [...new Set(submissions.map((submission) => submission.owner))],
+      },
+      [SUBMISSIONS]: submissions.map((one) => ({ task: one.taskId, ...ofSubmission(one) })),
+      [ANNOTATIONS]: annotationsOf(facts),
+      [SIMILAR]: similarOf(report),
     },
-  };
+  });
 }
 
-/** What a submission is found by. */
-function fieldsOf(submission: Submission, tags: readonly string[]): Record<string, unknown> {
+function cardOf({ reportId, tlp, owner, name, tags, seen }: Submission): SubmissionCard {
+  return { reportId, tlp, owner, name, tags, seen };
+}
+
+/** What a submission is found by, and who may find by it. */
+function ofSubmission(submission: Submission): Record<string, unknown> {
   const findings: Findings = new Map([
     ["submission", new Set([submission.submissionId])],
     ["submitter", new Set([submission.submitter])],
     ["tlp", new Set([submission.tlp])],
-    ["tag", new Set(tags)],
+    ["tag", new Set(submission.tags)],
     ["seen", new Set([submission.seen])],
   ]);
   if (submission.name !== null) findings.set("name", new Set([submission.name]));
   if (submission.parentSha256 !== null) findings.set("parent", new Set([submission.parentSha256]));
-  return { ...indexed(findings), metadata: submission.metadata };
+  const { tlp, owner, metadata } = submission;
+  return { rank: tlpRank(tlp), owner, ...indexed(findings), metadata };
 }
 
 function object(...parts: readonly string[]): string {

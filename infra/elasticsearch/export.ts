@@ -69,7 +69,7 @@ async function* rowsOf(
         onTotal(totalOf(found.hits.total).value);
         yield [];
       }
-      const cards = found.hits.hits.map((hit) => cardOf(hit, visibility));
+      const cards = found.hits.hits.map((hit) => cardOf(hit, request.scope, visibility));
       const byId = columns.needReports
         ? await reports.findAll(cards.map((card) => card.reportId), visibility)
         : null;

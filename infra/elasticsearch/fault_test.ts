@@ -36,9 +36,9 @@ async function write(answer: (ids: string[], attempt: number) => Response) {
     return Promise.resolve();
   };
   try {
-    return { refused: await bulkIndex(client, "x", items, { wait }), sent, waits, error: null };
+    return { ...await bulkIndex(client, "x", items, { wait }), sent, waits, error: null };
   } catch (error) {
-    return { refused: null, sent, waits, error: error as Error };
+    return { refused: null, outdated: null, sent, waits, error: error as Error };
   } finally {
     await client.close();
   }
@@ -57,9 +57,11 @@ Deno.test("bulkIndex() sends again only what was turned away", async () => {
   assert.ok(waits.length === 2 && waits[1]! > waits[0]!);
 });
 
-Deno.test("bulkIndex() takes a later version for success and tells what was refused", async () => {
-  const { refused, sent } = await write((ids) => statuses(ids, (id) => ({ a: 409, b: 400 })[id] ?? 200));
-  assert.deepEqual([refused, sent], [new Map([["b", "e400"]]), ["abc"]]);
+Deno.test("bulkIndex() tells what is outdated and what was refused", async () => {
+  const { refused, outdated, sent } = await write((ids) =>
+    statuses(ids, (id) => ({ a: 409, b: 400 })[id] ?? 200)
+  );
+  assert.deepEqual([refused, outdated, sent], [new Map([["b", "e400"]]), new Set(["a"]), ["abc"]]);
 });
 
 Deno.test("bulkIndex() waits for a server that is away, and gives up in the end", async () => {

@@ -1,52 +1,119 @@
-import type { estypes } from "@elastic/elasticsearch";
+import {
+  canSee,
+  type Clause,
+  findingsOf,
+  type FoundRun,
+  foundRuns,
+  type Query,
+  queryField,
+  type Report,
+  sourcesOf,
+  type Visibility,
+} from "@assay/core";
 import type { SearchMatch } from "./repositories.ts";
-import { type Scope, wordFields } from "./storage.ts";
-import { unmarkWords } from "./words.ts";
+import { stringsOf } from "./text.ts";
 
-/** Private-use characters around a match: no markup, and taken out of every text before it is kept. */
+/** Private-use characters around a match: no markup, and taken out of every text before it is shown. */
 const [OPEN, CLOSE] = ["\ue000", "\ue001"];
+/** Of one field. */
 const FRAGMENTS = 3;
-const FRAGMENT_LENGTH = 160;
+const BEFORE = 160;
+const FRAGMENT_LENGTH = 320;
 const MAX_FIELDS = 10;
+const MAX_CLAUSES = 20;
 
-/** Asks for the places of the words found. Names of submissions and notes take no part in samples: others may own them. */
-export function highlightOf(scope: Scope): estypes.SearchHighlight {
-  return {
-    pre_tags: [OPEN],
-    post_tags: [CLOSE],
-    number_of_fragments: FRAGMENTS,
-    fragment_size: FRAGMENT_LENGTH,
-    fields: Object.fromEntries(wordFields(scope, null).map((path) => [path, {}])),
-  };
+/** Words that a query looks for: in one field, or anywhere where that is null. */
+export interface Wanted {
+  readonly field: string | null;
+  readonly pattern: RegExp;
 }
 
-/** Fragments by field, as the query names the field. */
-export function highlightsOf(
-  found: Readonly<Record<string, string[]>> | undefined,
-): Record<string, string[]> {
-  const highlights: Record<string, string[]> = {};
-  for (const [path, fragments] of Object.entries(found ?? {}).slice(0, MAX_FIELDS)) {
-    highlights[path.replace(/^words\./, "")] = fragments.map(tidy);
+/** The words that a query looks for and that are worth showing in their place. */
+export function wantedBy(query: Query): readonly Wanted[] {
+  return clausesOf(query).flatMap((clause) => {
+    const pattern = patternOf(clause);
+    const type = clause.field === null ? "text" : queryField(clause.field)?.type;
+    return pattern !== null && (type === "text" || type === "name") ? [{ field: clause.field, pattern }] : [];
+  }).slice(0, MAX_CLAUSES);
+}
+
+/** Clauses that a hit meets or may meet. */
+function clausesOf(query: Query): readonly Clause[] {
+  switch (query.type) {
+    case "clause":
+      return [query];
+    case "and":
+    case "or":
+      return query.of.flatMap(clausesOf);
+    default:
+      return [];
   }
-  return highlights;
 }
 
-/** The same fragments, each with the modules that gave the field its values. */
-export function matchesOf(
-  highlights: Readonly<Record<string, readonly string[]>>,
-  sources: Readonly<Record<string, readonly string[]>>,
-): SearchMatch[] {
-  return Object.entries(highlights).map(([field, fragments]) => ({
-    field,
-    modules: field.startsWith("text.") ? [field.slice("text.".length)] : sources[field] ?? [],
-    fragments,
-  }));
+/** Words in a row in any case, whatever stands between them; the literal parts of a pattern. */
+function patternOf({ match }: Clause): RegExp | null {
+  if (match.type !== "equals" && match.type !== "pattern") return null;
+  const texts = match.type === "equals"
+    ? [match.text]
+    : match.parts.filter((part) => typeof part === "string");
+  const words = texts.join(" ").match(/[\p{L}\p{N}]+/gu);
+  if (words === null) return null;
+  const row = words.join("[^\\p{L}\\p{N}]{1,16}");
+  return match.type === "equals"
+    ? new RegExp(`(?<![\\p{L}\\p{N}])${row}(?![\\p{L}\\p{N}])`, "giu")
+    : new RegExp(row, "giu");
 }
 
-/** The lines that hold a match, since each line of the text is a string of its own, in bounds. */
-function tidy(fragment: string): string {
-  const lines = unmarkWords(fragment).split("\n").filter((line) => line.includes(OPEN));
-  const text = lines.join("\n");
-  const start = Math.max(0, text.indexOf(OPEN) - FRAGMENT_LENGTH);
-  return text.slice(start, start + 2 * FRAGMENT_LENGTH);
+/**
+ * Where a report has these words, and which modules said so: by field, `text.<module>` for the words of a module's
+ * output. Look-ups outside take part only where the reader may see the report's own submission; names of submissions
+ * and notes never do.
+ */
+export function matchesOf(report: Report, wanted: readonly Wanted[], visibility: Visibility): SearchMatch[] {
+  const matches: SearchMatch[] = [];
+  const runs = foundRuns(report).filter((run) => run.category !== "lookup" || canSee(visibility, report));
+  const sources = sourcesOf(runs);
+  for (const [field, text] of textsOf(report, runs)) {
+    const patterns = wanted.filter((one) => one.field === null || isPart(field, one.field));
+    const fragments = patterns.length === 0
+      ? []
+      : fragmentsOf(text(), patterns.map(({ pattern }) => pattern));
+    if (fragments.length === 0) continue;
+    const modules = field.startsWith("text.") ? [field.slice("text.".length)] : sources[field] ?? [];
+    matches.push({ field, modules, fragments });
+    if (matches.length === MAX_FIELDS) break;
+  }
+  return matches;
+}
+
+function isPart(field: string, wanted: string): boolean {
+  return field === (wanted === "string" ? "text.strings" : wanted);
+}
+
+/** Each field's values, one a line, made once they are wanted. */
+function* textsOf(report: Report, runs: readonly FoundRun[]): Generator<[string, () => string]> {
+  for (const [field, values] of findingsOf(report, runs, new Set())) {
+    const type = queryField(field)?.type;
+    if (type === "name" || type === "text") yield [field, () => [...values].join("\n")];
+  }
+  for (const run of runs) yield [`text.${run.module}`, () => [...stringsOf(run)].join("\n")];
+}
+
+/** The first lines with a match, in bounds, each match marked. */
+function fragmentsOf(text: string, patterns: readonly RegExp[]): string[] {
+  const lines = new Set<string>();
+  for (const pattern of patterns) {
+    pattern.lastIndex = 0;
+    for (let match; lines.size < FRAGMENTS && (match = pattern.exec(text)) !== null;) {
+      const start = text.lastIndexOf("\n", match.index) + 1;
+      const end = text.indexOf("\n", match.index + match[0].length);
+      const from = Math.max(start, match.index - BEFORE);
+      lines.add(text.slice(from, Math.min(end === -1 ? text.length : end, from + FRAGMENT_LENGTH)));
+      pattern.lastIndex = end === -1 ? text.length : end;
+    }
+  }
+  return Array.from(lines, (line) => {
+    const plain = line.replaceAll(/[\ue000\ue001]/g, "");
+    return patterns.reduce((marked, pattern) => marked.replace(pattern, `${OPEN}$&${CLOSE}`), plain);
+  });
 }

@@ -1,22 +1,28 @@
 import { canSee, type Visibility } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import type { HitCard } from "./document.ts";
-import { highlightsOf, matchesOf } from "./highlight.ts";
+import { matchesOf, type Wanted } from "./highlight.ts";
+import { unpackReport } from "./packed.ts";
 import type { SearchHit } from "./repositories.ts";
+import type { Scope } from "./storage.ts";
 
 /** What a hit shows to this reader, but for where it matched. */
 export function cardOf(
   hit: estypes.SearchHit<unknown>,
+  scope: Scope,
   visibility: Visibility,
-): Omit<SearchHit, "highlights" | "matches"> & { readonly sources: Required<HitCard>["sources"] } {
+): Omit<SearchHit, "highlights" | "matches"> {
   const card = JSON.parse((hit.fields as { hit: [string] }).hit[0]) as HitCard;
-  const { submissions, annotations, tags, ...rest } = card;
-  const visible = submissions.filter((submission) => canSee(visibility, submission));
-  const annotated = (annotations ?? []).filter((annotation) => canSee(visibility, annotation));
+  const { own, submissions, annotations, tags, ...rest } = card;
+  const visible = scope === "reports"
+    ? [own]
+    : submissions.filter((submission) => canSee(visibility, submission));
+  const annotated = scope === "reports"
+    ? []
+    : annotations.filter((annotation) => canSee(visibility, annotation));
   const newest = visible[0]!;
   return {
     ...rest,
-    sources: card.sources ?? {},
     name: visible.find((submission) => submission.name !== null)?.name ?? null,
     tags: [...new Set([...tags, ...[...visible, ...annotated].flatMap((one) => one.tags)])],
     seen: newest.seen,
@@ -24,9 +30,15 @@ export function cardOf(
   };
 }
 
-/** A hit with where it matched. */
-export function hitOf(hit: estypes.SearchHit<unknown>, visibility: Visibility): SearchHit {
-  const { sources, ...card } = cardOf(hit, visibility);
-  const highlights = highlightsOf(hit.highlight);
-  return { ...card, highlights, matches: matchesOf(highlights, sources) };
+/** A hit with where it has the words that are wanted; it must have been asked for its report where there are any. */
+export function hitOf(
+  hit: estypes.SearchHit<unknown>,
+  scope: Scope,
+  wanted: readonly Wanted[],
+  visibility: Visibility,
+): SearchHit {
+  const report = wanted.length === 0 ? null : unpackReport(hit);
+  const matches = report === null ? [] : matchesOf(report, wanted, visibility);
+  const highlights = Object.fromEntries(matches.map(({ field, fragments }) => [field, fragments]));
+  return { ...cardOf(hit, scope, visibility), highlights, matches };
 }

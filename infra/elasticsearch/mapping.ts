@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Field } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
+import { REPORT } from "./packed.ts";
 import { SIMILAR, similarProperties } from "./pivots/terms.ts";
-import { fieldsOf, type Scope } from "./storage.ts";
-import { ANNOTATIONS, SUBMISSIONS } from "./visibility.ts";
+import { fieldsIn } from "./storage.ts";
+import { ACCESS, ANNOTATIONS, OWN, SUBMISSIONS } from "./visibility.ts";
 
 type Property = estypes.MappingProperty;
 type Properties = Record<string, Property>;
@@ -15,49 +16,38 @@ export const MAX_KEYWORD_LENGTH = 4096;
 const searched = { type: "keyword", doc_values: false, ignore_above: MAX_KEYWORD_LENGTH } as const;
 const words = { type: "text", norms: false } as const;
 const flattened = { type: "flattened", ignore_above: 1024, depth_limit: 20 } as const;
+const access = { rank: { type: "byte" }, owner: { type: "keyword" } } as const;
 
-/** The strict mapping of an index, made from the field catalogue. */
-export function mappingOf(scope: Scope): estypes.MappingTypeMapping {
+/** The strict mapping of the index, made from the field catalogue. */
+export function mapping(): estypes.MappingTypeMapping {
   const properties: Properties = {
-    // What a hit shows, as JSON: read without parsing the big source.
+    [REPORT]: { type: "binary", store: true },
+    // What a hit shows, as JSON: read without unpacking the report.
     hit: { type: "text", index: false, store: true },
-    access: strict({ rank: { type: "byte" }, owner: { type: "keyword" } }),
+    // The document's id: its task's, or its sample's where it shows only that.
+    task: { type: "keyword" },
+    latest: { type: "boolean" },
+    seenLast: { type: "date" },
+    [ACCESS]: strict(access),
+    [OWN]: strict({ ...access, metadata: flattened, ...propertiesOf(fieldsIn(OWN)) }),
+    [SUBMISSIONS]: nested({
+      ...access,
+      task: { type: "keyword" },
+      metadata: flattened,
+      ...propertiesOf(fieldsIn(SUBMISSIONS)),
+    }),
+    [ANNOTATIONS]: nested({ ...access, ...propertiesOf(fieldsIn(ANNOTATIONS)) }),
+    [SIMILAR]: strict(similarProperties),
     module: flattened,
+    raw: { ...flattened, doc_values: false },
     // Module names are bounded by the configuration; each gets its words once it first has some.
     text: { type: "object", dynamic: true, properties: {} },
-    ...propertiesOf(fieldsOf(scope, null)),
+    ...propertiesOf(fieldsIn("findings")),
   };
-  if (scope === "reports") {
-    properties["task"] = { type: "keyword" };
-    properties["metadata"] = flattened;
-    properties["raw"] = { ...flattened, doc_values: false };
-    properties["report"] = { type: "object", enabled: false };
-  } else {
-    properties["seenLast"] = { type: "date" };
-    properties[SIMILAR] = strict(similarProperties);
-    properties[SUBMISSIONS] = {
-      type: "nested",
-      dynamic: "strict",
-      properties: {
-        rank: { type: "byte" },
-        owner: { type: "keyword" },
-        task: { type: "keyword" },
-        metadata: flattened,
-        ...propertiesOf(fieldsOf(scope, SUBMISSIONS)),
-      },
-    };
-    properties[ANNOTATIONS] = {
-      type: "nested",
-      dynamic: "strict",
-      properties: {
-        rank: { type: "byte" },
-        owner: { type: "keyword" },
-        ...propertiesOf(fieldsOf(scope, ANNOTATIONS)),
-      },
-    };
-  }
   const mapping: estypes.MappingTypeMapping = {
     dynamic: "strict",
+    // All content is in the packed report; a document is built again from that and from PostgreSQL.
+    _source: { enabled: false },
     dynamic_templates: [{
       text: {
         path_match: "text.*",
@@ -97,6 +87,10 @@ function put(properties: Properties, path: string, property: Property): void {
 
 function strict(properties: Properties): Property {
   return { type: "object", dynamic: "strict", properties };
+}
+
+function nested(properties: Properties): Property {
+  return { type: "nested", dynamic: "strict", properties };
 }
 
 function property(field: Field): Property {

@@ -1,12 +1,12 @@
 import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { type Conflict, extendMapping } from "./extend.ts";
-import { mappingOf } from "./mapping.ts";
+import { mapping } from "./mapping.ts";
 import type { Scope } from "./storage.ts";
 import { SearchUnavailableError } from "./unavailable.ts";
 
-/** How indices are made. */
+/** How the index is made. */
 export interface IndexOptions {
-  /** Names begin with it: alias `<prefix>-samples`, index `<prefix>-samples-000001`. */
+  /** Names begin with it: index `<prefix>-reports-000001` behind the aliases `<prefix>-reports` and `<prefix>-samples`. */
   readonly prefix: string;
   readonly shards: number;
 }
@@ -16,25 +16,33 @@ export class OutdatedIndexError extends Error {
   override readonly name = "OutdatedIndexError";
 }
 
-/** The alias that all reading and writing goes through. */
+/** The alias that reading goes through; writing goes through that of reports. */
 export function aliasOf(prefix: string, scope: Scope): string {
   return `${prefix}-${scope}`;
 }
 
+/** The aliases of an index: its documents that show a report, and those that show the latest state of a sample. */
+export function aliasesOf(prefix: string) {
+  return {
+    [aliasOf(prefix, "reports")]: { is_write_index: true, filter: { exists: { field: "own.rank" } } },
+    [aliasOf(prefix, "samples")]: { filter: { term: { latest: true } } },
+  };
+}
+
 /**
- * Makes the first versioned index behind its alias where there is none, and adds new fields of the catalogue to one
+ * Makes the first versioned index behind its aliases where there is none, and adds new fields of the catalogue to one
  * that is there. Harmless where it is done twice, even at the same time. Gives a line for each index that works but should be
  * reindexed.
  * @throws {OutdatedIndexError} where a field has another type than the catalogue says: what is written and searched would be wrong
  */
-export async function prepareIndex(client: Client, scope: Scope, options: IndexOptions): Promise<string[]> {
-  const alias = aliasOf(options.prefix, scope);
-  const mappings = mappingOf(scope);
+export async function prepareIndex(client: Client, options: IndexOptions): Promise<string[]> {
+  const alias = aliasOf(options.prefix, "reports");
+  const mappings = mapping();
   if (!await client.indices.existsAlias({ name: alias })) {
     try {
       await client.indices.create({
         index: `${alias}-000001`,
-        aliases: { [alias]: { is_write_index: true } },
+        aliases: aliasesOf(options.prefix),
         mappings,
         settings: settingsOf(options),
       });
@@ -47,7 +55,7 @@ export async function prepareIndex(client: Client, scope: Scope, options: IndexO
   for (const [index, { mappings: old }] of Object.entries(current)) {
     if (old._meta?.["digest"] === mappings._meta?.["digest"]) continue;
     const conflicts = await extendMapping(client, index, old, mappings);
-    if (conflicts.length > 0) outdated.push(judge(index, scope, conflicts));
+    if (conflicts.length > 0) outdated.push(judge(index, conflicts));
   }
   await waitUntilReady(client, alias);
   return outdated;
@@ -73,8 +81,8 @@ export function settingsOf({ shards }: Pick<IndexOptions, "shards">): estypes.In
 }
 
 /** A field of the same type takes what is written and finds what is searched, if slower or not in every way. */
-function judge(index: string, scope: Scope, conflicts: readonly Conflict[]): string {
-  const command = `deno task assay reindex ${scope}`;
+function judge(index: string, conflicts: readonly Conflict[]): string {
+  const command = "deno task assay reindex";
   const retyped = conflicts.filter(({ is, wanted }) => is !== wanted);
   if (retyped.length === 0) {
     const fields = conflicts.map(({ field }) => `'${field}'`).join(", ");

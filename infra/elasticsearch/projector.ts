@@ -1,35 +1,100 @@
+import type { Sha256 } from "@assay/core";
 import type { Client } from "@elastic/elasticsearch";
-import type { Report } from "@assay/core";
-import type { SampleFacts } from "../postgres/repositories.ts";
-import { bulkIndex, type BulkItem } from "./bulk.ts";
-import { toSampleDocument } from "./document.ts";
+import { documentsOf } from "./document.ts";
+import { REPORT, unpackReport } from "./packed.ts";
 import { removeDocuments } from "./remove.ts";
 import type { Projector } from "./repositories.ts";
+import { reach } from "./unavailable.ts";
+import { writeDocuments } from "./write.ts";
 
-function itemOf(
-  { facts, report }: { facts: SampleFacts; report: Report },
-  options: { text: boolean },
-): BulkItem {
-  return { id: facts.sha256, version: facts.revision, json: toSampleDocument(facts, report, options) };
-}
+/** Samples whose outdated documents are looked for at once. */
+const AT_ONCE = 100;
+/** Documents of one sample that say they are its newest: more than two need several crashes. */
+const MOST_STALE = 10;
 
-/** The one writer of `samples` behind that alias. */
+/** Keeps the newest report of each sample behind that alias as the sample's document. */
 export function createProjector(client: Client, alias: string): Projector {
   return {
     async project(samples) {
-      const refused = await bulkIndex(client, alias, samples.map((sample) => itemOf(sample, { text: true })));
-      if (refused.size === 0) return;
-      // A sample that can't be found by its text is better than none.
-      const bare = samples.filter(({ facts }) => refused.has(facts.sha256)).map((sample) =>
-        itemOf(sample, { text: false })
-      );
-      const [first] = await bulkIndex(client, alias, bare);
-      if (first === undefined) return;
-      throw new Error(`Cannot project ${refused.size} samples: '${first[0]}': ${first[1]}`);
+      const newest = samples.map(({ facts, report }) => ({ facts, report, revision: facts.revision }));
+      const { refused } = await writeDocuments(client, alias, newest);
+      const [first] = refused;
+      if (first !== undefined) {
+        throw new Error(`Cannot project ${refused.size} samples: '${first[0]}': ${first[1]}`);
+      }
+      for (let at = 0; at < samples.length; at += AT_ONCE) {
+        await demote(client, alias, samples.slice(at, at + AT_ONCE));
+      }
     },
 
-    remove: async (sha256) => (await removeDocuments(client, alias, [sha256])).size > 0,
+    async remove(sha256, except) {
+      const stale = await findStale(client, alias, [sha256], [...except]);
+      return (await removeDocuments(client, alias, stale.map(({ id }) => id))).size > 0;
+    },
 
-    removeMany: async (ids) => (await removeDocuments(client, alias, ids)).size,
+    async removeMany(sha256s) {
+      let removed = 0;
+      for (let at = 0; at < sha256s.length; at += AT_ONCE) {
+        const stale = await findStale(client, alias, sha256s.slice(at, at + AT_ONCE), []);
+        removed += (await removeDocuments(client, alias, stale.map(({ id }) => id))).size;
+      }
+      return removed;
+    },
   };
+}
+
+/** Documents that were the newest of these samples become plain reports; those whose task is gone go too. */
+async function demote(client: Client, alias: string, samples: readonly Newest[]): Promise<void> {
+  const facts = new Map(samples.map((one) => [one.facts.sha256, one.facts]));
+  const newest = samples.flatMap(documentsOf).filter((document) => document.facts !== null);
+  const stale = await findStale(client, alias, [...facts.keys()], newest.map(({ id }) => id));
+  const isReport = ({ id, sha256 }: Stale) =>
+    facts.get(sha256)!.submissions.some(({ reportId }) => reportId === id);
+  await removeDocuments(client, alias, stale.filter((one) => !isReport(one)).map(({ id }) => id));
+  for (const { id, sha256 } of stale.filter(isReport)) {
+    const found = await reach(
+      "read report",
+      () => client.get({ index: alias, id, stored_fields: [REPORT] }, { ignore: [404] }),
+    );
+    const report = unpackReport(found);
+    if (report === null) continue;
+    const { revision } = facts.get(sha256)!;
+    const { refused } = await writeDocuments(client, alias, [{ report, facts: null, revision }]);
+    const [reason] = refused.values();
+    if (reason !== undefined) throw new Error(`Cannot demote report '${id}': ${reason}`);
+  }
+}
+
+type Newest = Parameters<Projector["project"]>[0][number];
+
+interface Stale {
+  readonly id: string;
+  readonly sha256: Sha256;
+}
+
+/** Documents of these samples that say they are the newest, but for those with these ids. */
+async function findStale(
+  client: Client,
+  alias: string,
+  sha256s: readonly Sha256[],
+  except: readonly string[],
+): Promise<Stale[]> {
+  const found = await reach("look for documents", () =>
+    client.search({
+      index: alias,
+      size: MOST_STALE * sha256s.length,
+      query: {
+        bool: {
+          filter: [{ terms: { sha256: [...sha256s] } }, { term: { latest: true } }],
+          must_not: [{ ids: { values: [...except] } }],
+        },
+      },
+      docvalue_fields: ["sha256"],
+      _source: false,
+      track_total_hits: false,
+    }));
+  return found.hits.hits.map((hit) => ({
+    id: hit._id!,
+    sha256: (hit.fields as { sha256: [Sha256] }).sha256[0],
+  }));
 }

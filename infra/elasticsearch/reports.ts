@@ -1,47 +1,55 @@
 import { canSee, type Report, type Sha256, type TaskId, type Visibility } from "@assay/core";
 import type { Client } from "@elastic/elasticsearch";
-import { bulkIndex } from "./bulk.ts";
-import { toBareReportDocument, toReportDocument } from "./document.ts";
+import type { SampleFacts } from "../postgres/repositories.ts";
+import { submissionOf } from "./document.ts";
+import { REPORT, unpackReport } from "./packed.ts";
 import { removeDocuments } from "./remove.ts";
-import type { Reports } from "./repositories.ts";
+import type { ReadFacts, Reports } from "./repositories.ts";
 import { reach } from "./unavailable.ts";
 import { visibleDocuments } from "./visibility.ts";
+import { writeDocuments } from "./write.ts";
 
 /** How many samples' latest reports are asked for at once; each may hold a megabyte. */
 const LATEST_AT_ONCE = 25;
-
-/** What the source of a `reports` document holds. */
-interface Source {
-  readonly report: Report;
-}
+/** How often a report is written again because its sample changed meanwhile. */
+const MAX_TRIES = 5;
 
 /** Reports behind that alias. */
 export function createReports(client: Client, alias: string): Reports {
   return {
-    async store(reports) {
+    async store(reports, readFacts) {
       // Two revisions of one task in one batch: the later is enough.
-      const byId = new Map<TaskId, Report>();
+      let left = new Map<TaskId, Report>();
       for (const report of reports) {
-        if ((byId.get(report.id)?.revision ?? 0) <= report.revision) byId.set(report.id, report);
+        if ((left.get(report.id)?.revision ?? 0) <= report.revision) left.set(report.id, report);
       }
-      const items = Array.from(byId.values(), (report) => itemOf(report, toReportDocument(report)));
-      const refused = await bulkIndex(client, alias, items);
-      if (refused.size === 0) return { failed: new Map() };
-      const bare = Array.from(refused, ([id, reason]) => {
-        const report = byId.get(id as TaskId)!;
-        return itemOf(report, toBareReportDocument(report, reason));
-      });
-      return { failed: await bulkIndex(client, alias, bare) as Map<TaskId, string> };
+      const failed = new Map<TaskId, string>();
+      const seen = new Map<Sha256, number>();
+      for (let tries = 0; left.size > 0 && tries < MAX_TRIES; tries++) {
+        const facts = await factsOf([...left.values()], readFacts);
+        // What is there in a later version is made of a later state of the sample, or of a later revision of the report.
+        const changed = [...left.values()].filter(({ sha256 }) =>
+          seen.get(sha256) !== facts.get(sha256)!.revision
+        );
+        for (const { sha256, revision } of facts.values()) seen.set(sha256, revision);
+        const { refused, outdated } = await writeDocuments(
+          client,
+          alias,
+          changed.map((report) => placed(report, facts.get(report.sha256)!)),
+        );
+        for (const [id, reason] of refused) failed.set(id, reason);
+        left = new Map([...left].filter(([id]) => outdated.has(id)));
+      }
+      return { failed };
     },
 
     async find(id, visibility) {
       const found = await reach(
         "read report",
-        () => client.get<Source>({ index: alias, id, _source_includes: ["report"] }, { ignore: [404] }),
+        () => client.get({ index: alias, id, stored_fields: [REPORT] }, { ignore: [404] }),
       );
-      if (!found.found || found._source === undefined) return null;
-      const report = found._source.report;
-      return canSee(visibility, report) ? report : null;
+      const report = unpackReport(found);
+      return report !== null && canSee(visibility, report) ? report : null;
     },
 
     async findAll(ids, visibility) {
@@ -49,12 +57,11 @@ export function createReports(client: Client, alias: string): Reports {
       if (ids.length === 0) return found;
       const { docs } = await reach(
         "read reports",
-        () => client.mget<Source>({ index: alias, ids: [...ids], _source_includes: ["report"] }),
+        () => client.mget({ index: alias, docs: ids.map((_id) => ({ _id, stored_fields: [REPORT] })) }),
       );
       for (const doc of docs) {
-        if (!("_source" in doc) || doc._source === undefined) continue;
-        const { report } = doc._source;
-        if (canSee(visibility, report)) found.set(report.id, report);
+        const report = "found" in doc ? unpackReport(doc) : null;
+        if (report !== null && canSee(visibility, report)) found.set(report.id, report);
       }
       return found;
     },
@@ -75,8 +82,33 @@ export function createReports(client: Client, alias: string): Reports {
   };
 }
 
-function itemOf(report: Report, json: string) {
-  return { id: report.id, version: report.revision, json };
+async function factsOf(
+  reports: readonly Report[],
+  readFacts: ReadFacts,
+): Promise<Map<Sha256, SampleFacts>> {
+  const known = new Map(
+    (await readFacts([...new Set(reports.map(({ sha256 }) => sha256))])).map((
+      facts,
+    ) => [facts.sha256, facts]),
+  );
+  return new Map(reports.map((report) => [report.sha256, known.get(report.sha256) ?? factsWithout(report)]));
+}
+
+/** A sample that PostgreSQL has forgotten meanwhile: whoever stores its report takes that out again. */
+function factsWithout({ sha256, size, submitted }: Report): SampleFacts {
+  return { sha256, size, firstSeen: submitted, revision: 0, submissions: [], notes: [], tags: [] };
+}
+
+/** A report whose task isn't complete yet is its sample's newest where there is no other; the projector sees to the rest. */
+function placed(report: Report, before: SampleFacts) {
+  const [newest] = before.submissions;
+  const isNewest = newest === undefined || newest.reportId === report.id;
+  const others = before.submissions.filter(({ taskId }) => taskId !== report.id);
+  return {
+    report,
+    facts: isNewest ? { ...before, submissions: [submissionOf(report), ...others] } : null,
+    revision: before.revision,
+  };
 }
 
 async function newest(
@@ -86,14 +118,16 @@ async function newest(
   visibility: Visibility,
 ): Promise<Report[]> {
   const found = await reach("read latest reports", () =>
-    client.search<Source>({
+    client.search({
       index: alias,
       size: sha256s.length,
-      query: { bool: { filter: [{ terms: { sha256: [...sha256s] } }, visibleDocuments(visibility)] } },
+      query: {
+        bool: { filter: [{ terms: { sha256: [...sha256s] } }, visibleDocuments(visibility, "reports")] },
+      },
       collapse: { field: "sha256" },
-      sort: [{ seen: "desc" }, { task: { order: "desc" } }],
+      sort: [{ "own.seen": "desc" }, { task: { order: "desc" } }],
       track_total_hits: false,
-      _source: ["report"],
+      stored_fields: [REPORT],
     }));
-  return found.hits.hits.flatMap((hit) => hit._source === undefined ? [] : hit._source.report);
+  return found.hits.hits.flatMap((hit) => unpackReport(hit) ?? []);
 }

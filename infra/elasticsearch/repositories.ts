@@ -2,14 +2,18 @@ import type { QueryMode, Report, Sha256, TaskId, Timestamp, VerdictLevel, Visibi
 import type { ColumnValue } from "./columns.ts";
 import type { SampleFacts } from "../postgres/repositories.ts";
 
-/** Reports in Elasticsearch, one document a scan; the id is the task's, so writing twice changes nothing. */
+/** Reports in Elasticsearch, one document a scan; its id is the task's, so writing twice changes nothing. */
 export interface Reports {
   /**
-   * Stores a batch and makes it visible to searches before it resolves. A report that Elasticsearch refuses is
-   * stored again without raw and text, with the reason under `limits`; one that still can't be stored is in `failed`.
+   * Stores a batch and makes it visible to searches before it resolves; a sample's only report at once as the sample's
+   * document. A report that Elasticsearch refuses is stored again without raw and text, with the reason under `limits`;
+   * one that still can't be stored is in `failed`.
    * @throws where Elasticsearch is away (the caller tries again)
    */
-  store(reports: readonly Report[]): Promise<{ failed: ReadonlyMap<TaskId, string> }>;
+  store(
+    reports: readonly Report[],
+    readFacts: ReadFacts,
+  ): Promise<{ failed: ReadonlyMap<TaskId, string> }>;
   /** All content; null where it is absent or the reader may not see it. */
   find(id: TaskId, visibility: Visibility): Promise<Report | null>;
   /** Those of these reports that are there and that the reader may see. */
@@ -21,11 +25,19 @@ export interface Reports {
   removeMany(ids: readonly TaskId[]): Promise<number>;
 }
 
-/** The `samples` document has one writer: this. */
+/** Facts of samples as they are now. */
+export type ReadFacts = (sha256s: readonly Sha256[]) => Promise<readonly SampleFacts[]>;
+
+/** Keeps one report of each sample, the newest, as the sample's document. */
 export interface Projector {
-  /** Builds each document whole from its facts and its report, with the facts' revision as external version. */
+  /**
+   * Builds each document whole from its facts and its newest report, with the facts' revision in its version; what was
+   * the newest before becomes a plain report.
+   */
   project(samples: readonly { facts: SampleFacts; report: Report }[]): Promise<void>;
-  remove(sha256: Sha256): Promise<boolean>;
+  /** Takes out what is left of a sample that no task tells of any more, but for reports of these tasks. */
+  remove(sha256: Sha256, except: ReadonlySet<TaskId>): Promise<boolean>;
+  /** Takes out samples that PostgreSQL has forgotten; gives how many documents that were. */
   removeMany(sha256s: readonly Sha256[]): Promise<number>;
 }
 

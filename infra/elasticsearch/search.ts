@@ -11,8 +11,9 @@ import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { compileQuery } from "./compile.ts";
 import { type Place, readCursor, searchDigest, writeCursor } from "./cursor.ts";
 import type { Filter } from "./filter.ts";
-import { highlightOf } from "./highlight.ts";
+import { type Wanted, wantedBy } from "./highlight.ts";
 import { hitOf } from "./hit.ts";
+import { REPORT } from "./packed.ts";
 import { CursorExpiredError, isExpired, KEEP_POINT, type Points } from "./point.ts";
 import type { Search, Searched, SearchRequest, SearchResult } from "./repositories.ts";
 import { sortOf } from "./sort.ts";
@@ -73,6 +74,7 @@ async function page(
   visibility: Visibility,
 ): Promise<SearchResult> {
   const query = parseQuery(request.q, request.mode);
+  const wanted = request.show === "ids" ? [] : wantedBy(query);
   const size = Math.max(1, Math.min(request.size, MAX_PAGE));
   const sortName = request.sort ?? "-seen";
   const sort = sortOf(sortName, request.scope, visibility);
@@ -89,7 +91,7 @@ async function page(
       // One more tells whether there is a next page.
       size: size + 1,
       track_total_hits: from === null ? EXACT_TOTAL : false,
-      ...shown(request, query, filter, from),
+      ...shown(request, wanted, filter, from),
     });
     point = found.pit_id ?? point;
     const hits = found.hits.hits;
@@ -100,8 +102,10 @@ async function page(
     const found_ = hits.slice(0, size);
     return {
       total,
-      items: request.show === "ids" ? [] : found_.map((hit) => hitOf(hit, visibility)),
-      ids: request.show === "ids" ? found_.map((hit) => hit._id!) : [],
+      items: request.show === "ids" ? [] : found_.map((hit) => hitOf(hit, request.scope, wanted, visibility)),
+      ids: request.show === "ids"
+        ? found_.map((hit) => (hit.fields as Record<string, string[]>)[keyOf(request.scope)]![0]!)
+        : [],
       cursor: more ? writeCursor(digest, { point, now, total, after }) : null,
     };
   } finally {
@@ -111,15 +115,16 @@ async function page(
 
 function shown(
   request: SearchRequest,
-  query: Query,
+  wanted: readonly Wanted[],
   filter: Filter,
   from: Place | null,
 ): Partial<estypes.SearchRequest> {
   return {
     query: filter,
     ...(from === null ? {} : { search_after: [...from.after] }),
-    ...(request.show === "ids" ? {} : { stored_fields: ["hit"] }),
-    ...(request.show !== "ids" && usesWords(query) ? { highlight: highlightOf(request.scope) } : {}),
+    ...(request.show === "ids"
+      ? { docvalue_fields: [keyOf(request.scope)] }
+      : { stored_fields: wanted.length === 0 ? ["hit"] : ["hit", REPORT] }),
   };
 }
 
@@ -176,18 +181,9 @@ function firstRegexp(query: Query): Clause | null {
   return of.values().map(firstRegexp).find((found) => found !== null) ?? null;
 }
 
-/** True where words are looked for, which are worth showing in their place. */
-function usesWords(query: Query): boolean {
-  switch (query.type) {
-    case "all":
-    case "not":
-      return false;
-    case "and":
-    case "or":
-      return query.of.some(usesWords);
-    case "clause":
-      return query.match.type === "equals" || query.match.type === "pattern";
-  }
+/** What names a hit: the sample's digest, or the report's id. */
+function keyOf(scope: Scope): "sha256" | "task" {
+  return scope === "samples" ? "sha256" : "task";
 }
 
 /** How many hits there are. */

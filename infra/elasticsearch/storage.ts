@@ -1,5 +1,5 @@
 import { fields, type FieldType, type QueryField } from "@assay/core";
-import { ANNOTATIONS, type NestedPath, SUBMISSIONS } from "./visibility.ts";
+import { ANNOTATIONS, type NestedPath, OWN, SUBMISSIONS } from "./visibility.ts";
 
 /** What a search runs over: the latest state of each sample, or every report. */
 export type Scope = "samples" | "reports";
@@ -16,52 +16,62 @@ export interface StoredField {
   readonly nested: NestedPath | null;
 }
 
+/** A part of a document that keeps fields: its findings, its own submission, or each nested entry. */
+export type Part = "findings" | typeof OWN | NestedPath;
+
 /** Fields of the catalogue that are a part of another one. */
 const aliases: Readonly<Record<string, string>> = { string: "text.strings" };
-/** Where samples keep what more than their findings have: tags, and the time of a scan. */
-const shared: Readonly<Record<string, readonly (NestedPath | null)[]>> = {
-  tag: [null, SUBMISSIONS, ANNOTATIONS],
-  seen: [SUBMISSIONS],
-};
 
 /**
- * Where the values of a field are kept in documents of that scope: one place, three for tags of samples, and none for
- * notes in reports.
+ * Where the values of a field are kept for searches of that scope: with the findings, with submissions (each of a
+ * sample's, or the report's own), with annotations, or with several of these. None for notes in reports.
  */
 export function storedFields(field: QueryField, scope: Scope): readonly StoredField[] {
-  return homesOf(field, scope).map((nested) => storedAt(field, nested));
+  return partsOf(scope).filter((part) => isKeptIn(field, part)).map((part) => storedAt(field, part));
 }
 
-function homesOf(field: QueryField, scope: Scope): readonly (NestedPath | null)[] {
-  if (field.annotation) return scope === "reports" ? [] : [ANNOTATIONS];
-  if (scope === "reports") return [null];
-  return field.submission ? [SUBMISSIONS] : shared[field.name] ?? [null];
+function partsOf(scope: Scope): readonly Part[] {
+  return scope === "samples" ? ["findings", SUBMISSIONS, ANNOTATIONS] : ["findings", OWN];
 }
 
-function storedAt(field: QueryField, nested: NestedPath | null): StoredField {
-  const before = nested === null ? "" : `${nested}.`;
+function isKeptIn(field: QueryField, part: Part): boolean {
+  // Tags come from everywhere, and the time of a scan is its submission's.
+  if (field.name === "tag") return true;
+  if (field.annotation) return part === ANNOTATIONS;
+  const isOfSubmission = field.submission || field.name === "seen";
+  return isOfSubmission ? part === OWN || part === SUBMISSIONS : part === "findings";
+}
+
+function storedAt(field: QueryField, part: Part): StoredField {
+  const before = part === "findings" ? "" : `${part}.`;
   const isName = field.type === "name";
   return {
     path: before + (aliases[field.name] ?? field.name),
     type: /^(metadata|module|raw)\./.test(field.name) ? "flattened" : field.type,
     reversed: isName ? `${before}reversed.${field.name}` : null,
     words: isName ? `${before}words.${field.name}` : null,
-    nested,
+    nested: part === "findings" || part === OWN ? null : part,
   };
 }
 
-/** Fields that documents of that scope keep there: themselves, or in each nested entry. */
-export function fieldsOf(scope: Scope, nested: NestedPath | null) {
-  return fields.filter((field) =>
-    aliases[field.name] === undefined && storedFields(field, scope).some((stored) => stored.nested === nested)
-  );
+/** Fields that a part of a document keeps. */
+export function fieldsIn(part: Part) {
+  return fields.filter((field) => aliases[field.name] === undefined && isKeptIn(field, part));
 }
 
-/** Fields whose words free text is looked for in: every `name` and `text` field, and the words of each module. */
+/**
+ * Fields whose words free text is looked for in: every `name` and `text` field, and the words of each module; in the
+ * document itself, or in each nested entry.
+ */
 export function wordFields(scope: Scope, nested: NestedPath | null): readonly string[] {
-  const words = fieldsOf(scope, nested).flatMap((field) => {
-    const stored = storedFields(field, scope).find((place) => place.nested === nested)!;
-    return stored.words ?? (field.type === "text" ? stored.path : []);
-  });
+  const parts = partsOf(scope).filter((part) =>
+    nested === null ? part === "findings" || part === OWN : part === nested
+  );
+  const words = parts.flatMap((part) =>
+    fieldsIn(part).flatMap((field) => {
+      const stored = storedAt(field, part);
+      return stored.words ?? (field.type === "text" ? stored.path : []);
+    })
+  );
   return nested === null ? ["text.*", ...words] : words;
 }

@@ -15,11 +15,22 @@ import type { SampleFacts } from "../postgres/repositories.ts";
 import { testName, testStack } from "../stack/testing.ts";
 import { connectElasticsearch, type Elasticsearch } from "./connect.ts";
 import { submissionOf } from "./document.ts";
+import type { ReadFacts, Reports } from "./repositories.ts";
 
-/** Stores with indices of their own on the shared node, removed at the end of `await using`. */
+/** Stores that may be filled without PostgreSQL. */
+export interface TestElasticsearch extends Elasticsearch, AsyncDisposable {
+  readonly client: Client;
+  readonly prefix: string;
+  readonly reports: Omit<Reports, "store"> & {
+    /** As {@link Reports.store}; samples are new where no facts are given. */
+    store(reports: readonly Report[], readFacts?: ReadFacts): ReturnType<Reports["store"]>;
+  };
+}
+
+/** Stores with an index of their own on the shared node, removed at the end of `await using`. */
 export async function testElasticsearch(
   options: { clock?: () => number } = {},
-): Promise<Elasticsearch & AsyncDisposable & { readonly client: Client; readonly prefix: string }> {
+): Promise<TestElasticsearch> {
   const prefix = testName();
   const url = testStack().elasticsearch;
   const client = new Client({ node: url, Connection: FetchConnection });
@@ -27,6 +38,10 @@ export async function testElasticsearch(
   await stores.search.prepare();
   return {
     ...stores,
+    reports: {
+      ...stores.reports,
+      store: (reports, readFacts = newSamples) => stores.reports.store(reports, readFacts),
+    },
     client,
     prefix,
     async [Symbol.asyncDispose]() {
@@ -37,6 +52,20 @@ export async function testElasticsearch(
     },
   };
 }
+
+/** Facts of samples that nothing is known of yet. */
+export const newSamples: ReadFacts = (sha256s) =>
+  Promise.resolve(
+    sha256s.map((sha256) => ({
+      sha256,
+      size: 1000,
+      firstSeen: "2026-01-01T00:00:00.000Z",
+      revision: 1,
+      submissions: [],
+      notes: [],
+      tags: [],
+    })),
+  );
 
 /** A digest that a word stands for. */
 export function digestOf(word: string): Sha256 {

@@ -22,14 +22,20 @@ interface ModuleText {
 export function searchTextOf(runs: readonly FoundRun[], limits: Set<string>): Record<string, string> {
   const modules: ModuleText[] = [];
   for (const run of runs) {
-    const strings = new Set<string>();
-    gather(run.raw, 0, strings);
-    gatherObservations(run, strings);
+    const strings = stringsOf(run);
     let length = 0;
     for (const string of strings) length += Math.min(string.length, MAX_STRING_LENGTH);
     if (length > 0) modules.push({ module: run.module, strings, length });
   }
   return share(modules, limits);
+}
+
+/** Each text of a run's output, but for values that have a field of their own. */
+export function stringsOf(run: FoundRun): Set<string> {
+  const strings = new Set<string>();
+  gather(run.raw, 0, strings);
+  gatherObservations(run, strings);
+  return strings;
 }
 
 function gather(value: unknown, depth: number, strings: Set<string>): void {

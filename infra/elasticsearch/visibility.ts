@@ -1,5 +1,6 @@
 import { tlpRank, type Visibility } from "@assay/core";
 import type { Filter } from "./filter.ts";
+import type { Scope } from "./storage.ts";
 
 /** Where a document, or a nested submission, keeps what visibility is decided by. */
 export interface Access {
@@ -9,9 +10,12 @@ export interface Access {
   readonly owner: string | readonly string[];
 }
 
-/** The documents a reader may see: those with a submission that he may see. The one place where this is compiled. */
-export function visibleDocuments(visibility: Visibility): Filter {
-  return visibleAt("access", visibility);
+/**
+ * The documents a reader may see: samples with a submission that he may see, reports whose own submission he may see.
+ * The one place where this is compiled.
+ */
+export function visibleDocuments(visibility: Visibility, scope: Scope): Filter {
+  return visibleAt(scope === "samples" ? ACCESS : OWN, visibility);
 }
 
 /**
@@ -28,6 +32,10 @@ export function visibleEntries(path: NestedPath, visibility: Visibility): { path
   return { path, filter: visibleAt(path, visibility) };
 }
 
+/** Ranks and owners of all submissions of a sample, where they needn't be told apart. */
+export const ACCESS = "access";
+/** The submission that a report was made for. */
+export const OWN = "own";
 /** The nested field of a sample's submissions. */
 export const SUBMISSIONS = "submissions";
 /** The nested field of what analysts added to a sample. */

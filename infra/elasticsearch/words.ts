@@ -11,11 +11,6 @@ export function markWords(text: string): string {
   return isLatin(marked) ? marked : marked.replace(/[\ue000\ue001]/g, "");
 }
 
-/** Takes the marks out again. */
-export function unmarkWords(text: string): string {
-  return text.replaceAll(BREAK, "");
-}
-
 /** The text back to front, whole characters kept. */
 export function reverse(text: string): string {
   if (isLatin(text)) return Buffer.from(text, "latin1").reverse().toString("latin1");

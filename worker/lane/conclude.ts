@@ -45,14 +45,14 @@ async function storeAll(
   signal: AbortSignal,
 ): Promise<void> {
   if (all.length === 0) return;
-  const { tasks, reports, knownHashes, held, recent, analysis: { cache } } = dependencies;
+  const { tasks, reports, samples, knownHashes, held, recent, analysis: { cache } } = dependencies;
   const digests = all.map(({ analysis }) => digestsOf(analysis));
   const known = await persist("look up known hashes", signal, () => knownHashes.match(digests.map(hashesOf)));
   const finished = new Date().toISOString() as Timestamp;
   const made = all.map(({ analysis }, i) =>
     makeReport(analysis, digests[i]!, known.get(analysis.task.sha256) ?? [], finished)
   );
-  const { failed } = await persist("store reports", signal, () => reports.store(made));
+  const { failed } = await persist("store reports", signal, () => reports.store(made, samples.facts));
   for (const report of made) if (!failed.has(report.id)) recent.add(report);
 
   const stored = all.map((one, i) => ({ ...one, report: made[i]! })).filter(({ report }) =>

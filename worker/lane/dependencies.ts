@@ -1,5 +1,5 @@
 import type { TaskEvent } from "@assay/core";
-import type { KnownHashes, Queue, Reports, Tasks } from "@assay/infra";
+import type { KnownHashes, Queue, Reports, Samples, Tasks } from "@assay/infra";
 import type { AnalysisDependencies } from "../batch/dependencies.ts";
 import type { RecentReports } from "../relay/recent.ts";
 import type { HeldTasks } from "./held.ts";
@@ -10,6 +10,7 @@ export interface LaneDependencies {
   readonly queue: Pick<Queue, "fetch">;
   readonly tasks: Pick<Tasks, "claim" | "complete" | "fail" | "release" | "addChildren" | "find">;
   readonly reports: Pick<Reports, "store" | "remove">;
+  readonly samples: Pick<Samples, "facts">;
   readonly knownHashes: Pick<KnownHashes, "match">;
   readonly held: HeldTasks;
   /** Reports just stored, for the projector. */

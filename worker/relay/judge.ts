@@ -1,11 +1,12 @@
 import { EVERYTHING, type TaskId, type Timestamp, withContents } from "@assay/core";
-import type { Parents, Queue, Reports } from "@assay/infra";
+import type { Parents, Queue, Reports, Samples } from "@assay/infra";
 
 /** What judging parents needs. */
 export interface JudgeDependencies {
   readonly parents: Parents;
   readonly queue: Pick<Queue, "tell">;
   readonly reports: Pick<Reports, "find" | "store">;
+  readonly samples: Pick<Samples, "facts">;
 }
 
 /**
@@ -15,7 +16,7 @@ export interface JudgeDependencies {
  */
 export async function judgeParents(
   ids: readonly TaskId[],
-  { parents, queue, reports }: JudgeDependencies,
+  { parents, queue, reports, samples }: JudgeDependencies,
 ): Promise<void> {
   if (ids.length === 0) return;
   for (const parent of await parents.take(ids)) {
@@ -23,7 +24,7 @@ export async function judgeParents(
     const report = await reports.find(taskId, EVERYTHING);
     if (report === null) continue; // removed since
     const verdict = withContents(report.verdict, report.modules, children);
-    const { failed } = await reports.store([{ ...report, revision, verdict }]);
+    const { failed } = await reports.store([{ ...report, revision, verdict }], samples.facts);
     const refused = failed.get(taskId);
     if (refused !== undefined) throw new Error(`Cannot store report '${taskId}': ${refused}`);
     await parents.judged(parent, verdict.level, verdict.score);

@@ -12,6 +12,7 @@ import {
   type Reports,
   type Samples,
   type SampleStore,
+  type Tasks,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { Projected } from "../hunt/hunt.ts";
@@ -26,6 +27,7 @@ export interface RelayDependencies extends JudgeDependencies {
   readonly queue: Pick<Queue, "publish" | "tell">;
   readonly samples: Pick<Samples, "facts">;
   readonly reports: Pick<Reports, "find" | "store" | "removeMany">;
+  readonly tasks: Pick<Tasks, "list">;
   readonly removals: Removals;
   readonly store: Pick<SampleStore, "remove">;
   readonly projector: Projector;
@@ -117,9 +119,9 @@ async function removeAll(
 /** Builds the documents of these samples from what PostgreSQL and their newest reports say now. */
 export async function projectSamples(
   sha256s: readonly Sha256[],
-  { samples, reports, projector, removals, recent, hunt }: Pick<
+  { samples, tasks, reports, projector, removals, recent, hunt }: Pick<
     RelayDependencies,
-    "samples" | "reports" | "projector" | "removals" | "recent" | "hunt"
+    "samples" | "tasks" | "reports" | "projector" | "removals" | "recent" | "hunt"
   >,
 ): Promise<void> {
   if (sha256s.length === 0) return;
@@ -127,7 +129,7 @@ export async function projectSamples(
   const built = await Promise.all(all.map(async (facts) => {
     const newest = facts.submissions[0];
     if (newest === undefined) {
-      await projector.remove(facts.sha256);
+      await removeSample(facts.sha256, { tasks, projector });
       return [];
     }
     const id = newest.reportId;
@@ -145,4 +147,14 @@ export async function projectSamples(
   // One that was removed in between would come back: who removes a sample deletes its document after that.
   await projector.removeMany(await removals.forgotten(documents.map(({ facts }) => facts.sha256)));
   await hunt(documents.map(({ facts, report }) => ({ sha256: facts.sha256, reportId: report.id })));
+}
+
+/** No task of the sample is complete; reports of those that are about to be stay. */
+async function removeSample(
+  sha256: Sha256,
+  { tasks, projector }: Pick<RelayDependencies, "tasks" | "projector">,
+): Promise<void> {
+  const { items } = await tasks.list({ sha256 }, { size: 200 }, EVERYTHING);
+  const live = items.filter(({ status }) => status !== "cancelled" && status !== "failed");
+  await projector.remove(sha256, new Set(live.map(({ id }) => id)));
 }

@@ -5,6 +5,7 @@ import {
   createRemovals,
   createRetention,
   createSamples,
+  createTasks,
   REMOVE,
 } from "@assay/infra";
 import assert from "node:assert/strict";
@@ -32,6 +33,7 @@ Deno.test("runRelay() deletes documents and bytes of what is forgotten, but not 
     outbox: createOutbox(sql),
     queue: platform.queue,
     samples: facts,
+    tasks: createTasks(sql),
     reports: elasticsearch.reports,
     projector: elasticsearch.projector,
     parents: createParents(sql),

@@ -18,8 +18,8 @@ export async function runUpkeep(
   { tasks, queue, release, every = EVERY_MS }: {
     readonly tasks: Pick<Tasks, "sweep" | "requeueStranded" | "foldCounts">;
     readonly queue: Pick<Queue, "depth">;
-    /** Lets writes in again where a killed process held them back; gives the indices. */
-    readonly release: () => Promise<readonly string[]>;
+    /** Lets writes in again where a killed process held them back; gives the index. */
+    readonly release: () => Promise<string | null>;
     readonly every?: Milliseconds;
   },
   stop: AbortSignal,
@@ -28,7 +28,8 @@ export async function runUpkeep(
     try {
       const swept = await tasks.sweep();
       if (swept > 0) log.warn("Took back {swept} tasks whose leases ran out", { swept });
-      for (const index of await release()) {
+      const index = await release();
+      if (index !== null) {
         log.warn("Index '{index}' takes writes again: a reindex was killed while it held them", { index });
       }
       await tasks.foldCounts();

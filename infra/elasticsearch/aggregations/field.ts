@@ -19,9 +19,6 @@ export function fieldOf(name: string, scope: Scope): CountedField {
     const hint = near === null ? "" : ` (did you mean '${near}'?)`;
     throw new FieldError(`Cannot count: expected the name of a field, got '${name.slice(0, 80)}'${hint}`);
   }
-  if (scope === "samples" && field.name.startsWith("raw.")) {
-    throw new FieldError(`Cannot count '${field.name}' of samples: raw output is searched in reports`);
-  }
   const places = storedFields(field, scope);
   if (places.length === 0) {
     throw new FieldError(`Cannot count '${field.name}' of reports: notes belong to samples`);

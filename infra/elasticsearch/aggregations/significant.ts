@@ -87,7 +87,7 @@ async function findCandidates(
       size: CANDIDATES * size,
       // Elasticsearch takes no other least count in a sample.
       min_doc_count: part === null ? leastCount(total) : 1,
-      background_filter: visibleDocuments(result.context.visibility),
+      background_filter: visibleDocuments(result.context.visibility, result.context.scope),
       jlh: {},
     },
   }]));

@@ -26,7 +26,7 @@ export async function countSamples(
           index: alias,
           query: {
             bool: {
-              filter: [visibleDocuments(visibility)],
+              filter: [visibleDocuments(visibility, "samples")],
               ...given.except === null ? {} : { must_not: [{ term: { sha256: given.except } }] },
             },
           },

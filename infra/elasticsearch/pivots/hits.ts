@@ -23,14 +23,16 @@ export async function readHits(
     const found = await reach("read samples", () =>
       client.search({
         index: alias,
-        query: { bool: { filter: [visibleDocuments(visibility), { terms: { sha256: [...some] } }] } },
+        query: {
+          bool: { filter: [visibleDocuments(visibility, "samples"), { terms: { sha256: [...some] } }] },
+        },
         size: some.length,
         track_total_hits: false,
         _source: false,
         stored_fields: ["hit"],
       }, { requestTimeout: timeout + 2000, ...signal && { signal } }), signal);
     for (const hit of found.hits.hits) {
-      const { sources: _, ...card } = cardOf(hit, visibility);
+      const card = cardOf(hit, "samples", visibility);
       hits.set(card.sha256, card);
     }
   }

@@ -46,7 +46,7 @@ export async function scan(
         query: {
           bool: {
             must: [query],
-            filter: [visibleDocuments(visibility)],
+            filter: [visibleDocuments(visibility, "samples")],
             ...given.except === null ? {} : { must_not: [{ term: { sha256: given.except } }] },
           },
         },

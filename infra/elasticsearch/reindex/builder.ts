@@ -1,10 +1,10 @@
-import { EVERYTHING, type Report, type Sha256 } from "@assay/core";
+import type { Report, Sha256 } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
-import type { Samples } from "../../postgres/repositories.ts";
+import type { SampleFacts, Samples } from "../../postgres/repositories.ts";
 import type { BulkItem } from "../bulk.ts";
-import { toBareReportDocument, toReportDocument, toSampleDocument } from "../document.ts";
-import type { Reports } from "../repositories.ts";
-import type { Scope } from "../storage.ts";
+import { type Document, documentsOf, submissionOf, toBareJson, toJson } from "../document.ts";
+import { REPORT, unpackReport } from "../packed.ts";
+import { versionOf } from "../write.ts";
 import type { Reading } from "./walk.ts";
 
 /** A document of the old index. */
@@ -12,10 +12,6 @@ export type Hit = estypes.SearchHit<unknown>;
 
 /** Makes documents anew from those of an old index, in the way this version writes them. */
 export interface Builder {
-  /** The field that holds a document's id. */
-  readonly idField: string;
-  /** What it needs of the old documents. */
-  readonly reading: Reading;
   /** One for each. Versions are never lower than the old document's. */
   build(hits: readonly Hit[]): Promise<BulkItem[]>;
   /** One that Elasticsearch takes where it has refused the document for `reason`. */
@@ -25,53 +21,64 @@ export interface Builder {
 /** What documents are built from besides the old ones. */
 export interface BuilderDependencies {
   readonly samples: Pick<Samples, "facts">;
-  readonly reports: Pick<Reports, "find">;
 }
 
-/** The builder of that scope. */
-export function builderOf(scope: Scope, dependencies: BuilderDependencies): Builder {
-  return scope === "reports" ? reportBuilder() : sampleBuilder(dependencies);
-}
+/** What a builder needs of the old documents. */
+export const reading: Reading = {
+  _source: false,
+  stored_fields: [REPORT],
+  docvalue_fields: ["latest", "sha256"],
+  version: true,
+};
 
-function reportBuilder(): Builder {
-  const reportOf = (hit: Hit) => (hit._source as { report: Report }).report;
+/** Builds from the reports that the old documents hold, and from what PostgreSQL knows of their samples. */
+export function createBuilder({ samples }: BuilderDependencies): Builder {
+  async function documents(hits: readonly Hit[]): Promise<{ document: Document; version: number }[]> {
+    const newest = hits.filter(isNewest).map(sampleOf);
+    const facts = new Map((await samples.facts(newest)).map((one) => [one.sha256, one]));
+    return hits.map((hit) => {
+      const report = unpackReport(hit);
+      if (report === null) throw new Error(`Cannot copy '${hit._id}': it holds no report`);
+      const known = isNewest(hit) ? facts.get(report.sha256) ?? factsOf(report) : null;
+      const version = known === null ? 0 : versionOf(known.revision, report);
+      return { document: documentOf(hit._id!, report, known), version: Math.max(version, hit._version!) };
+    });
+  }
   return {
-    idField: "task",
-    reading: { _source: ["report"], version: true },
-    build: (hits) =>
-      Promise.resolve(hits.map((hit) => ({
-        id: hit._id!,
-        version: hit._version!,
-        json: toReportDocument(reportOf(hit)),
-      }))),
-    bare: (hit, reason) =>
-      Promise.resolve({
-        id: hit._id!,
-        version: hit._version!,
-        json: toBareReportDocument(reportOf(hit), reason),
-      }),
+    async build(hits) {
+      const made = await documents(hits);
+      return made.map(({ document, version }) => ({ id: document.id, version, json: toJson(document) }));
+    },
+    async bare(hit, reason) {
+      const [{ document, version }] = await documents([hit]) as [{ document: Document; version: number }];
+      return { id: document.id, version, json: toBareJson(document, reason) };
+    },
   };
 }
 
-/** A sample that PostgreSQL or its report no longer tell of keeps its document until the projector looks at it. */
-function sampleBuilder({ samples, reports }: BuilderDependencies): Builder {
-  const build = async (hits: readonly Hit[], text: boolean): Promise<BulkItem[]> => {
-    const facts = await samples.facts(hits.map((hit) => hit._id as Sha256));
-    const bySample = new Map(facts.map((one) => [one.sha256, one]));
-    return await Promise.all(hits.map(async (hit) => {
-      const id = hit._id as Sha256;
-      const known = bySample.get(id);
-      const latest = known?.submissions[0]?.reportId;
-      const report = latest === undefined ? null : await reports.find(latest, EVERYTHING);
-      return known === undefined || report === null
-        ? { id, version: hit._version!, json: JSON.stringify(hit._source) }
-        : { id, version: known.revision, json: toSampleDocument(known, report, { text }) };
-    }));
-  };
+/** The document of that id as it is made now; the projector sees to it where another one should be there. */
+function documentOf(id: string, report: Report, facts: SampleFacts | null): Document {
+  return documentsOf({ report, facts }).find((document) => document.id === id) ??
+    { id, shows: "sample", report, facts };
+}
+
+function isNewest(hit: Hit): boolean {
+  return (hit.fields as { latest?: [boolean] }).latest?.[0] === true;
+}
+
+function sampleOf(hit: Hit): Sha256 {
+  return (hit.fields as { sha256: [Sha256] }).sha256[0];
+}
+
+/** A sample that PostgreSQL no longer tells of keeps its document until the projector looks at it. */
+function factsOf(report: Report): SampleFacts {
   return {
-    idField: "sha256",
-    reading: { _source: true, version: true },
-    build: (hits) => build(hits, true),
-    bare: async (hit) => (await build([hit], false))[0]!,
+    sha256: report.sha256,
+    size: report.size,
+    firstSeen: report.submitted,
+    revision: 0,
+    submissions: [submissionOf(report)],
+    notes: [],
+    tags: [],
   };
 }

@@ -1,7 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
 import { bulkIndex } from "../bulk.ts";
 import { versionsOf } from "../remove.ts";
-import type { Builder, Hit } from "./builder.ts";
+import { type Builder, type Hit, reading } from "./builder.ts";
 import { type SequenceNumbers, walk } from "./walk.ts";
 
 /** From which index to which. */
@@ -31,7 +31,7 @@ export async function copyRange(
 ): Promise<void> {
   for (const [shard, last] of upTo.entries()) {
     const range = { shard, after: from[shard]!, upTo: last };
-    const how = { size: PAGE, reading: copy.builder.reading, signal: copy.signal };
+    const how = { size: PAGE, reading, signal: copy.signal };
     for await (const page of walk(copy.client, copy.source, range, how)) {
       await write(copy, page.hits);
       await reached(shard, page.last, page.hits.length);
@@ -41,12 +41,13 @@ export async function copyRange(
 }
 
 async function write({ client, target, builder }: Copy, hits: readonly Hit[]): Promise<void> {
-  const refused = await bulkIndex(client, target, await builder.build(hits), { refresh: false });
+  const { refused } = await bulkIndex(client, target, await builder.build(hits), { refresh: false });
   if (refused.size === 0) return;
   const bare = await Promise.all(
     hits.flatMap((hit) => refused.has(hit._id!) ? [builder.bare(hit, refused.get(hit._id!)!)] : []),
   );
-  const [first] = await bulkIndex(client, target, bare, { refresh: false });
+  const again = await bulkIndex(client, target, bare, { refresh: false });
+  const [first] = again.refused;
   if (first !== undefined) {
     throw new Error(`Cannot copy '${first[0]}': Elasticsearch refuses it: ${first[1]}`);
   }

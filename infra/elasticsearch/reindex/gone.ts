@@ -5,6 +5,8 @@ import { reach } from "../unavailable.ts";
 
 /** First and further characters of ids: SHA-256 in hex and ULIDs. */
 const CHARACTERS = [..."0123456789abcdefABCDEFGHJKMNPQRSTVWXYZ"];
+/** The field that holds a document's id, for searches by its beginning. */
+const ID_FIELD = "task";
 /** Ids listed at once. */
 const LISTED = 5000;
 
@@ -16,14 +18,13 @@ export async function removeGone(
   client: Client,
   source: string,
   target: string,
-  idField: string,
 ): Promise<number> {
   await reach("refresh", () => client.indices.refresh({ index: [source, target] }));
   const [expected, copied] = await Promise.all(
     [source, target].map((index) => countDocuments(client, index)),
   );
   if (expected === copied) return 0;
-  const gone = await findGone(client, source, target, idField, "");
+  const gone = await findGone(client, source, target, "");
   return (await removeDocuments(client, target, gone)).size;
 }
 
@@ -36,21 +37,20 @@ async function findGone(
   client: Client,
   source: string,
   target: string,
-  idField: string,
   prefix: string,
 ): Promise<string[]> {
-  const within: Filter = prefix === "" ? { match_all: {} } : { prefix: { [idField]: prefix } };
+  const within: Filter = prefix === "" ? { match_all: {} } : { prefix: { [ID_FIELD]: prefix } };
   const listed = await idsOf(client, target, within);
   if (listed !== null) {
     const there = await versionsOf(client, source, listed);
     return listed.filter((id) => !there.has(id));
   }
   const [old, copied] = await Promise.all(
-    [source, target].map((index) => countByNext(client, index, idField, prefix)),
+    [source, target].map((index) => countByNext(client, index, prefix)),
   );
   const gone: string[] = [];
   for (const [next, count] of copied!) {
-    if (count > (old!.get(next) ?? 0)) gone.push(...await findGone(client, source, target, idField, next));
+    if (count > (old!.get(next) ?? 0)) gone.push(...await findGone(client, source, target, next));
   }
   return gone;
 }
@@ -71,11 +71,10 @@ async function idsOf(
 async function countByNext(
   client: Client,
   index: string,
-  idField: string,
   prefix: string,
 ): Promise<Map<string, number>> {
   const filters = Object.fromEntries(
-    CHARACTERS.map((character) => [prefix + character, { prefix: { [idField]: prefix + character } }]),
+    CHARACTERS.map((character) => [prefix + character, { prefix: { [ID_FIELD]: prefix + character } }]),
   );
   const { aggregations } = await reach(
     "count ids",

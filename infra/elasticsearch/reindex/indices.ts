@@ -1,7 +1,6 @@
 import type { Client } from "@elastic/elasticsearch";
-import { mappingOf } from "../mapping.ts";
+import { mapping } from "../mapping.ts";
 import { aliasOf, type IndexOptions } from "../prepare.ts";
-import type { Scope } from "../storage.ts";
 import { reach } from "../unavailable.ts";
 import { countDocuments } from "./gone.ts";
 import { reindex, type Reindexed, type ReindexOptions } from "./reindex.ts";
@@ -22,22 +21,22 @@ export interface IndexState {
 
 /** The indices behind the aliases: look, fill anew, let go. One process at a time may reindex (`postgres/exclusive.ts`). */
 export interface Indices {
-  list(scope: Scope): Promise<IndexState[]>;
+  list(): Promise<IndexState[]>;
   reindex(options: ReindexOptions): Promise<Reindexed>;
   /** Deletes old indices, and unfinished ones where asked; gives their names. */
-  drop(scope: Scope, roles: readonly ("old" | "unfinished")[]): Promise<string[]>;
-  /** Where a reindex holds writers back, or was killed while it did. */
-  held(): Promise<Scope[]>;
+  drop(roles: readonly ("old" | "unfinished")[]): Promise<string[]>;
+  /** True where a reindex holds writers back, or was killed while it did. */
+  held(): Promise<boolean>;
   /** Lets writers in again where a reindex was killed while it held them back; gives the index. */
-  release(scope: Scope): Promise<string | null>;
+  release(): Promise<string | null>;
 }
 
 /** Indices of that prefix. */
 export function createIndices(client: Client, options: IndexOptions): Indices {
-  const list = (scope: Scope) =>
+  const alias = aliasOf(options.prefix, "reports");
+  const list = () =>
     reach("list indices", async () => {
-      const alias = aliasOf(options.prefix, scope);
-      const digest = mappingOf(scope)._meta?.["digest"];
+      const digest = mapping()._meta?.["digest"];
       const versions = await versionsBehind(client, alias);
       return await Promise.all(versions.map(async ({ name, aliases, meta, bytes }): Promise<IndexState> => ({
         name,
@@ -50,30 +49,20 @@ export function createIndices(client: Client, options: IndexOptions): Indices {
   return {
     list,
     reindex: (how) => reindex(client, options, how),
-    async drop(scope, roles) {
-      const gone = (await list(scope)).filter(({ role }) => role !== "live" && roles.includes(role));
+    async drop(roles) {
+      const gone = (await list()).filter(({ role }) => role !== "live" && roles.includes(role));
       for (const { name } of gone) await reach("delete index", () => client.indices.delete({ index: name }));
       return gone.map(({ name }) => name);
     },
-    held: () =>
-      reach("look at indices", async () => {
-        const held = await Promise.all(
-          scopes.map(async (scope) =>
-            await heldIndex(client, aliasOf(options.prefix, scope)) === null ? [] : [scope]
-          ),
-        );
-        return held.flat();
-      }),
-    release: (scope) =>
+    held: () => reach("look at indices", async () => await heldIndex(client, alias) !== null),
+    release: () =>
       reach("release index", async () => {
-        const index = await heldIndex(client, aliasOf(options.prefix, scope));
+        const index = await heldIndex(client, alias);
         if (index !== null) await allowWrites(client, index);
         return index;
       }),
   };
 }
-
-const scopes: readonly Scope[] = ["reports", "samples"];
 
 /** The live index, where it is closed to writes and something of a reindex is there: others' own blocks stay. */
 async function heldIndex(client: Client, alias: string): Promise<string | null> {

@@ -1,8 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
 import { aliasOf } from "../prepare.ts";
-import type { Scope } from "../storage.ts";
 import { reach } from "../unavailable.ts";
-import { type BuilderDependencies, builderOf } from "./builder.ts";
+import { type BuilderDependencies, createBuilder } from "./builder.ts";
 import { type Copy, copyRange, verifyRange } from "./copy.ts";
 import { countDocuments, removeGone } from "./gone.ts";
 import { switchOver } from "./switch.ts";
@@ -18,7 +17,6 @@ export interface ReindexProgress {
 
 /** How to reindex. */
 export interface ReindexOptions extends BuilderDependencies {
-  readonly scope: Scope;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ReindexProgress) => void;
 }
@@ -53,24 +51,23 @@ export async function reindex(
   { prefix, shards }: { readonly prefix: string; readonly shards: number },
   options: ReindexOptions,
 ): Promise<Reindexed> {
-  const { scope, signal } = options;
-  const alias = aliasOf(prefix, scope);
+  const { signal } = options;
+  const alias = aliasOf(prefix, "reports");
   const tell = options.onProgress ?? (() => {});
-  const pair = await reach("open index", () => openTarget(client, alias, { scope, shards }));
+  const pair = await reach("open index", () => openTarget(client, alias, shards));
   const { source, target } = pair;
   const copy: Copy = {
     client,
     source: source.name,
     target: nextAlias(alias),
-    builder: builderOf(scope, options),
+    builder: createBuilder(options),
     signal,
   };
   const total = await countDocuments(client, source.name);
   let done = pair.resumed ? await countDocuments(client, target) : 0;
   let numbers = [...pair.state.numbers];
   let noted = Date.now();
-  const note = () =>
-    reach("note state", () => keepState(client, target, scope, { from: source.name, numbers }));
+  const note = () => reach("note state", () => keepState(client, target, { from: source.name, numbers }));
 
   /** Copies what was written since; gives how many documents that was. */
   async function catchUp(): Promise<number> {
@@ -98,7 +95,7 @@ export async function reindex(
     compared += documents;
     tell({ phase: "comparing", done: compared, total: Math.max(compared, total) });
   });
-  await removeGone(client, source.name, copy.target, copy.builder.idField);
+  await removeGone(client, source.name, copy.target);
   let compareFrom = numbers;
   for (let round = 0; round < ROUNDS; round++) {
     const documents = await catchUp();
@@ -111,7 +108,7 @@ export async function reindex(
   const began = performance.now();
   const documents = await switchOver({ ...copy, alias, from: source, to: target, numbers });
   const heldMs = performance.now() - began;
-  await keepState(client, target, scope, null);
+  await keepState(client, target, null);
   await client.indices.putSettings({ index: target, settings: { refresh_interval: "30s" } });
   tell({ phase: "switching", done: 1, total: 1 });
   return { from: source.name, to: target, documents, heldMs, resumed: pair.resumed };

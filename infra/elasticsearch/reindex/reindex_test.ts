@@ -1,8 +1,10 @@
-import { EVERYTHING, type Report, type TaskId } from "@assay/core";
+import { EVERYTHING, newId, type Report, type TaskId } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import assert from "node:assert/strict";
-import { mappingOf } from "../mapping.ts";
+import { mapping } from "../mapping.ts";
+import { aliasesOf } from "../prepare.ts";
 import { factsOf, makeReport, testElasticsearch } from "../testing.ts";
+import { versionOf } from "../write.ts";
 import type { ReindexOptions } from "./reindex.ts";
 
 type Stores = Awaited<ReturnType<typeof testElasticsearch>>;
@@ -10,12 +12,12 @@ type Stores = Awaited<ReturnType<typeof testElasticsearch>>;
 /** The reports' index as an older version left it: one field of another type. */
 async function makeOld(stores: Stores, shards = 2): Promise<string> {
   const alias = `${stores.prefix}-reports`;
-  const { _meta, ...mappings } = mappingOf("reports");
+  const { _meta, ...mappings } = mapping();
   const size: estypes.MappingProperty = { type: "keyword" };
   await stores.client.indices.delete({ index: `${alias}-000001` });
   await stores.client.indices.create({
     index: `${alias}-000001`,
-    aliases: { [alias]: { is_write_index: true } },
+    aliases: aliasesOf(stores.prefix),
     settings: { number_of_shards: shards },
     mappings: { ...mappings, _meta: { digest: "old" }, properties: { ...mappings.properties, size } },
   });
@@ -24,9 +26,7 @@ async function makeOld(stores: Stores, shards = 2): Promise<string> {
 
 function optionsFor(stores: Stores, more: Partial<ReindexOptions> = {}): ReindexOptions {
   return {
-    scope: "reports",
     signal: new AbortController().signal,
-    reports: stores.reports,
     samples: { facts: () => Promise.resolve([]) },
     ...more,
   };
@@ -76,16 +76,16 @@ Deno.test("reindex() moves everything to a new mapping while others write, delet
   const { hits } = await stores.client.search({ index: alias, size: 5000, version: true, _source: false });
   assert.deepEqual(
     hits.hits.map(({ _id, _version }) => [_id, _version]).sort(),
-    [...expected].sort(),
+    [...expected].map(([id, revision]) => [id, versionOf(1, { revision })]).sort(),
   );
   assert.deepEqual(new Set(hits.hits.map(({ _index }) => _index)), new Set([`${alias}-000002`]));
   assert.deepEqual(await stores.search.prepare(), []);
   const { total } = await stores.search.search({ q: "size:>=1200", scope: "reports", size: 1 }, EVERYTHING);
   assert.ok(total.value >= 10, "numbers are searched as numbers again");
 
-  const roles = async () => (await stores.indices.list("reports")).map(({ role }) => role);
+  const roles = async () => (await stores.indices.list()).map(({ role }) => role);
   assert.deepEqual(await roles(), ["old", "live"]);
-  assert.deepEqual(await stores.indices.drop("reports", ["old"]), [`${alias}-000001`]);
+  assert.deepEqual(await stores.indices.drop(["old"]), [`${alias}-000001`]);
   assert.deepEqual(await roles(), ["live"]);
 });
 
@@ -104,7 +104,7 @@ Deno.test("reindex() goes on where a stopped run ended", async () => {
     /stopped/,
   );
   assert.ok(copied >= 100 && copied < 230);
-  const states = await stores.indices.list("reports");
+  const states = await stores.indices.list();
   assert.deepEqual(states.map(({ role }) => role), ["live", "unfinished"]);
 
   const done = await stores.indices.reindex(optionsFor(stores));
@@ -138,15 +138,15 @@ Deno.test("release() lets writers in again after a kill in the moment of the swi
     /killed/,
   );
   const source = `${alias}-000001`;
-  assert.equal(await stores.indices.release("reports"), null, "nothing is held");
+  assert.equal(await stores.indices.release(), null, "nothing is held");
   await stores.client.indices.addBlock({ index: source, block: "write" });
-  assert.deepEqual(await stores.indices.held(), ["reports"]);
-  assert.equal(await stores.indices.release("reports"), source);
+  assert.equal(await stores.indices.held(), true);
+  assert.equal(await stores.indices.release(), source);
   await stores.reports.store(many(1));
   const done = await stores.indices.reindex(optionsFor(stores));
   assert.deepEqual([done.documents, done.resumed], [4, true]);
   await stores.client.indices.addBlock({ index: `${alias}-000002`, block: "write" });
-  assert.equal(await stores.indices.release("reports"), null, "an administrator's own block stays");
+  assert.equal(await stores.indices.release(), null, "an administrator's own block stays");
 });
 
 Deno.test("reindex() builds samples from their reports and what PostgreSQL says now", async () => {
@@ -154,9 +154,10 @@ Deno.test("reindex() builds samples from their reports and what PostgreSQL says 
   const reports = many(3);
   await stores.reports.store(reports);
   await stores.projector.project(reports.map((report) => ({ facts: factsOf([report]), report })));
-  const renamed = reports.map((report) => factsOf([{ ...report, name: "renamed.dll" }], 7));
+  const again = (report: Report) => ({ ...report, id: newId<TaskId>(), name: "renamed.dll" });
+  const renamed = reports.map((report) => factsOf([report, again(report)], 7));
   const done = await stores.indices.reindex(
-    optionsFor(stores, { scope: "samples", samples: { facts: () => Promise.resolve(renamed) } }),
+    optionsFor(stores, { samples: { facts: () => Promise.resolve(renamed) } }),
   );
   assert.equal(done.documents, 3);
   const { total } = await stores.search.search(

@@ -6,18 +6,14 @@ export const REINDEX = "reindex";
 
 /**
  * Lets writers in again where a reindex was killed while it held them back. Does nothing while one is running. Gives the
- * indices.
+ * index.
  */
-export async function releaseIndices(postgres: string, indices: Indices): Promise<string[]> {
-  const held = await indices.held();
-  if (held.length === 0) return [];
+export async function releaseIndices(postgres: string, indices: Indices): Promise<string | null> {
+  if (!await indices.held()) return null;
   try {
-    return await exclusively(postgres, REINDEX, async () => {
-      const released = await Promise.all(held.map((scope) => indices.release(scope)));
-      return released.filter((name) => name !== null);
-    });
+    return await exclusively(postgres, REINDEX, () => indices.release());
   } catch (error) {
-    if (error instanceof OccupiedError) return [];
+    if (error instanceof OccupiedError) return null;
     throw error;
   }
 }

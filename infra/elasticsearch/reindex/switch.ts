@@ -20,7 +20,7 @@ export interface Switch extends Copy {
  * @throws {Error} where the indices differ: the old one is written to as before then
  */
 export async function switchOver(change: Switch): Promise<number> {
-  const { client, from, to, numbers, builder } = change;
+  const { client, from, to, numbers } = change;
   const { shards_acknowledged: blocked } = await client.indices.addBlock({
     index: from.name,
     block: "write",
@@ -30,7 +30,7 @@ export async function switchOver(change: Switch): Promise<number> {
     const last = await settledNumbers(client, from.name);
     await copyRange(change, numbers, last, () => Promise.resolve());
     await verifyRange(change, numbers, last, () => {});
-    await removeGone(client, from.name, change.target, builder.idField);
+    await removeGone(client, from.name, change.target);
     const [expected, got] = await Promise.all([from.name, to].map((index) => countDocuments(client, index)));
     if (expected !== got) {
       throw new Error(

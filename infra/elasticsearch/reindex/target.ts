@@ -1,7 +1,6 @@
 import type { Client } from "@elastic/elasticsearch";
-import { mappingOf } from "../mapping.ts";
+import { mapping } from "../mapping.ts";
 import { settingsOf, waitUntilReady } from "../prepare.ts";
-import type { Scope } from "../storage.ts";
 import { type IndexVersion, versionName, versionsBehind } from "./versions.ts";
 import { BEGINNING, type SequenceNumbers } from "./walk.ts";
 
@@ -45,11 +44,11 @@ export function unfinishedVersions(versions: readonly IndexVersion[]): IndexVers
 export async function openTarget(
   client: Client,
   alias: string,
-  { scope, shards }: { readonly scope: Scope; readonly shards: number },
+  shards: number,
 ): Promise<Pair> {
   const versions = await versionsBehind(client, alias);
   const source = liveVersion(versions, alias);
-  const mappings = mappingOf(scope);
+  const mappings = mapping();
   for (const left of unfinishedVersions(versions)) {
     const state = left.meta["reindex"] as ReindexState;
     if (state.from === source.name && left.meta["digest"] === mappings._meta?.["digest"]) {
@@ -75,10 +74,9 @@ export async function openTarget(
 export async function keepState(
   client: Client,
   target: string,
-  scope: Scope,
   state: ReindexState | null,
 ): Promise<void> {
-  const { _meta } = mappingOf(scope);
+  const { _meta } = mapping();
   await client.indices.putMapping({
     index: target,
     _meta: { ..._meta, ...state === null ? {} : { reindex: state } },

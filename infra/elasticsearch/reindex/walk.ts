@@ -11,7 +11,10 @@ export type SequenceNumbers = readonly number[];
 export const BEGINNING = -1;
 
 /** What is read of each document. */
-export type Reading = Pick<estypes.SearchRequest, "_source" | "stored_fields" | "version">;
+export type Reading = Pick<
+  estypes.SearchRequest,
+  "_source" | "stored_fields" | "docvalue_fields" | "version"
+>;
 
 /** A page of documents of a shard, in the order of their last writes. */
 export interface WalkedPage {
