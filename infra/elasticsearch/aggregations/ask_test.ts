@@ -38,7 +38,7 @@ Deno.test("facets() gives no numbers of a part where counting ran out of time", 
 
 Deno.test("facets() says where an index was made before its values were kept in order", async () => {
   await using stores = await testElasticsearch();
-  const index = `${stores.prefix}-samples-000001`;
+  const index = `${stores.prefix}-reports-000001`;
   const mappings = {
     properties: {
       access: { properties: { rank: { type: "byte" } } },

@@ -24,7 +24,7 @@ async function makeOld(stores: Stores, shards = 2): Promise<string> {
   return alias;
 }
 
-function optionsFor(stores: Stores, more: Partial<ReindexOptions> = {}): ReindexOptions {
+function optionsFor(more: Partial<ReindexOptions> = {}): ReindexOptions {
   return {
     signal: new AbortController().signal,
     samples: { facts: () => Promise.resolve([]) },
@@ -66,7 +66,7 @@ Deno.test("reindex() moves everything to a new mapping while others write, delet
     }
   };
   const others = Promise.all([write(), search()]);
-  const done = await stores.indices.reindex(optionsFor(stores));
+  const done = await stores.indices.reindex(optionsFor());
   isOver = true;
   await others;
 
@@ -100,14 +100,14 @@ Deno.test("reindex() goes on where a stopped run ended", async () => {
     if (done >= 100) stop.abort(new Error("stopped"));
   };
   await assert.rejects(
-    stores.indices.reindex(optionsFor(stores, { signal: stop.signal, onProgress })),
+    stores.indices.reindex(optionsFor({ signal: stop.signal, onProgress })),
     /stopped/,
   );
   assert.ok(copied >= 100 && copied < 230);
   const states = await stores.indices.list();
   assert.deepEqual(states.map(({ role }) => role), ["live", "unfinished"]);
 
-  const done = await stores.indices.reindex(optionsFor(stores));
+  const done = await stores.indices.reindex(optionsFor());
   assert.deepEqual([done.to, done.documents, done.resumed], [`${alias}-000002`, 230, true]);
 });
 
@@ -118,7 +118,7 @@ Deno.test("reindex() leaves the old index in use where a document can't be copie
   await stores.reports.store([good!]);
   const broken = { ...bad!, size: "not a number" as never };
   await stores.reports.store([broken]);
-  await assert.rejects(stores.indices.reindex(optionsFor(stores)), new RegExp(`Cannot copy '${bad!.id}'`));
+  await assert.rejects(stores.indices.reindex(optionsFor()), new RegExp(`Cannot copy '${bad!.id}'`));
   const later = makeReport();
   await stores.reports.store([later]);
   assert.equal((await stores.reports.find(later.id, EVERYTHING))?.id, later.id);
@@ -134,7 +134,7 @@ Deno.test("release() lets writers in again after a kill in the moment of the swi
     if (phase === "comparing") stop.abort(new Error("killed"));
   };
   await assert.rejects(
-    stores.indices.reindex(optionsFor(stores, { signal: stop.signal, onProgress })),
+    stores.indices.reindex(optionsFor({ signal: stop.signal, onProgress })),
     /killed/,
   );
   const source = `${alias}-000001`;
@@ -143,7 +143,7 @@ Deno.test("release() lets writers in again after a kill in the moment of the swi
   assert.equal(await stores.indices.held(), true);
   assert.equal(await stores.indices.release(), source);
   await stores.reports.store(many(1));
-  const done = await stores.indices.reindex(optionsFor(stores));
+  const done = await stores.indices.reindex(optionsFor());
   assert.deepEqual([done.documents, done.resumed], [4, true]);
   await stores.client.indices.addBlock({ index: `${alias}-000002`, block: "write" });
   assert.equal(await stores.indices.release(), null, "an administrator's own block stays");
@@ -157,7 +157,7 @@ Deno.test("reindex() builds samples from their reports and what PostgreSQL says 
   const again = (report: Report) => ({ ...report, id: newId<TaskId>(), name: "renamed.dll" });
   const renamed = reports.map((report) => factsOf([report, again(report)], 7));
   const done = await stores.indices.reindex(
-    optionsFor(stores, { samples: { facts: () => Promise.resolve(renamed) } }),
+    optionsFor({ samples: { facts: () => Promise.resolve(renamed) } }),
   );
   assert.equal(done.documents, 3);
   const { total } = await stores.search.search(
@@ -175,6 +175,6 @@ Deno.test("reindex() starts anew where the mapping has changed since the run tha
     index: `${alias}-000002`,
     mappings: { _meta: { digest: "other", reindex: { from: `${alias}-000001`, numbers: [50, 50] } } },
   });
-  const done = await stores.indices.reindex(optionsFor(stores));
+  const done = await stores.indices.reindex(optionsFor());
   assert.deepEqual([done.documents, done.resumed], [60, false]);
 });
