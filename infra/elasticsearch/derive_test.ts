@@ -184,7 +184,8 @@ Deno.test("toJson() holds only what the strict mapping has, whatever the modules
   ];
   for (const path of paths) assert.ok(known.has(path), path);
   assert.equal("name" in newest || "metadata" in newest, false);
-  const { latest, access: _, submissions: __, annotations: _a, seenLast: ___, hit, ...rest } = newest;
+  const { latest, hit, access: _, submissions: _s, annotations: _a, similar: _i, seenLast: _l, ...rest } =
+    newest;
   assert.equal(latest, true);
   assert.deepEqual(plain, { ...rest, latest: false, hit: plain.hit });
   assert.deepEqual(JSON.parse(plain.hit), { ...JSON.parse(hit), submissions: [] });
