@@ -27,7 +27,7 @@ export async function walkSearch(
   const { hits } = found.hits;
   const last = hits.length > size ? hits[size - 1]!.sort! : null;
   return {
-    items: hits.slice(0, size).map((hit) => hitOf(hit, visibility)),
+    items: hits.slice(0, size).map((hit) => hitOf(hit, scope, [], visibility)),
     place: last === null ? null : { after: last as WalkPlace["after"], now },
   };
 }
