@@ -40,7 +40,7 @@ export async function matchSearches(
     if ("error" in response) {
       answers[at] = new Error(`Cannot search: ${response.error.reason ?? "no reason told"}`);
     } else if (response.timed_out) answers[at] = new Error(`Cannot search within ${source.timeout} ms`);
-    else answers[at] = response.hits.hits.map((hit) => hitOf(hit, request.visibility));
+    else answers[at] = response.hits.hits.map((hit) => hitOf(hit, request.scope, [], request.visibility));
   }
   return answers;
 }
