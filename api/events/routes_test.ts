@@ -1,4 +1,4 @@
-import type { TaskEvent } from "@assay/core";
+import type { SavedSearchId, Sha256, TaskEvent } from "@assay/core";
 import assert from "node:assert/strict";
 import { type TestApi, testApi } from "../app/testing.ts";
 
@@ -125,4 +125,26 @@ Deno.test("GET /events bounds the streams of one key, and counts off those that 
   await first[Symbol.asyncDispose]();
   await using again = await listen(api, "");
   await again.until("ready");
+});
+
+Deno.test("GET /events tells a hunt's hit to its owner alone, and only without a filter", async () => {
+  await using api = await testApi();
+  const [own, other] = [await api.makeKey({ maxTlp: "red" }), await api.makeKey({ maxTlp: "red" })];
+  const { taskId, submissionId } = await submit(api, "a");
+  await using mine = await listen(api, "", { key: own.text });
+  await using narrow = await listen(api, `?taskId=${taskId}`, { key: own.text });
+  await using theirs = await listen(api, "", { key: other.text });
+  for (const events of [mine, narrow, theirs]) await events.until("ready");
+  const at = new Date().toISOString();
+  const searchId = "01ARZ3NDEKTSV4RRFFQ69G5FAV" as SavedSearchId;
+  const sha256 = "f".repeat(64) as Sha256;
+  api.queue.tell({ type: "hunt.hit", taskId, searchId, owner: own.key.id, sha256, at });
+  api.queue.tell({ type: "module", taskId, submissionId, module: "strings", status: "ok", at });
+  assert.equal(JSON.parse((await mine.until("hunt.hit")).data!).searchId, searchId);
+  for (const events of [theirs, narrow]) {
+    for (let event: string | undefined; event !== "module";) {
+      event = (await events.next())!.event;
+      assert.notEqual(event, "hunt.hit");
+    }
+  }
 });

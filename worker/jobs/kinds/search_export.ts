@@ -1,4 +1,4 @@
-import { actionScopes, SearchAction } from "@assay/core";
+import { actionScopes, csvLine, SearchAction } from "@assay/core";
 import type { SearchHit } from "@assay/infra";
 import type { JobKind } from "../kind.ts";
 import { actionOf, walkResult } from "../walk.ts";
@@ -40,7 +40,7 @@ const columns = [
 ] as const;
 
 function headOf(format: Format): string {
-  return format === "csv" ? `${columns.join(",")}\r\n` : "";
+  return format === "csv" ? csvLine(columns) : "";
 }
 
 function linesOf(hits: readonly SearchHit[], sha256s: readonly string[], format: Format): string {
@@ -50,14 +50,11 @@ function linesOf(hits: readonly SearchHit[], sha256s: readonly string[], format:
     case "ndjson":
       return hits.map(({ highlights: _, ...hit }) => `${JSON.stringify(hit)}\n`).join("");
     case "csv":
-      return hits.map((hit) => `${columns.map((name) => cellOf(hit[name])).join(",")}\r\n`).join("");
+      return hits.map((hit) => csvLine(columns.map((name) => cellOf(hit[name])))).join("");
   }
 }
 
-/** A cell by RFC 4180. A hostile name must not become a formula of a spreadsheet. */
-function cellOf(value: SearchHit[(typeof columns)[number]]): string {
-  if (value === null) return "";
-  const text = Array.isArray(value) ? value.join(" ") : String(value);
-  const plain = /^[=+\-@\t\r]/.test(text) && typeof value !== "number" ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+/** One cell holds all tags. */
+function cellOf(value: SearchHit[(typeof columns)[number]]): string | number | null {
+  return typeof value === "object" && value !== null ? value.join("; ") : value;
 }
