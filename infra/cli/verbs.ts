@@ -39,6 +39,13 @@ export const verbs: readonly Verb[] = [
     permissions: [...readsConfig, "--allow-net", "--allow-write"],
   },
   {
+    name: "search",
+    about: "Find samples or reports; '-' reads the query, or a list of hashes, from standard input",
+    usage: "QUERY… [--scope samples|reports] [--size N | --all] [--format table|ndjson|csv|hashes]",
+    file: "search.ts",
+    permissions: [...readsConfig, "--allow-net"],
+  },
+  {
     name: "status",
     about: "Tell whether everything is ready and how many tasks are in which state",
     usage: "[--server URL] [--key KEY]",
