@@ -28,6 +28,8 @@ const Problem = z.object({ code: z.string(), title: z.string(), detail: z.string
 /** The REST API as the command line uses it. Requests that were refused for load or an absent store are tried again. */
 export interface Client {
   get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
+  /** Posts JSON; the answer is read as it comes. */
+  stream(path: string, body: unknown, signal?: AbortSignal): Promise<Response>;
   /** Posts a body that is made anew for every try. */
   upload<T>(
     path: string,
@@ -68,6 +70,15 @@ export function createClient({ server, key }: ClientOptions): Client {
         signal,
       );
       return schema.parse(await response.json());
+    },
+    stream(path, body, signal) {
+      const init: RequestInit = {
+        method: "POST",
+        headers: { ...authorization, "content-type": "application/json" },
+        body: JSON.stringify(body),
+        ...(signal && { signal }),
+      };
+      return ask(() => fetch(url(path), init), signal);
     },
     async upload(path, schema, make, signal) {
       const response = await ask(async () => {

@@ -26,34 +26,39 @@ export async function printHits(
   request: Readonly<Record<string, unknown>>,
   format: SearchFormat,
   signal: AbortSignal,
+  print: (line: string) => void = console.log,
 ): Promise<{ printed: number; total: number }> {
   const asked = format === "table"
     ? { ...request, format: "ndjson", fields: Object.keys(Hit.shape) }
     : { ...request, format };
   const response = await client.stream("/api/v1/search/export", asked, signal);
   const total = Number(response.headers.get("x-total-count"));
-  if (format === "table") console.log(tableHead);
-  const print = format === "table" ? printRow : (line: string) => console.log(line);
+  if (format === "table") print(tableHead);
+  const textOf = format === "table" ? rowOf : (line: string) => line.replace(/\r$/, "");
   let printed = format === "csv" ? -1 : 0;
   try {
     for await (const line of linesOf(response.body!)) {
-      print(line.replace(/\r$/, ""));
+      print(textOf(line));
       printed++;
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw new Error(`Cannot list all of ${total} hits: the connection broke off`, { cause });
+    const why = cause instanceof ExportError ? cause.message : "the connection broke off";
+    throw new Error(`Cannot list all of ${total} hits: ${why}`, { cause });
   }
   return { printed, total };
 }
 
-function printRow(line: string): void {
+/** What the last line of an export tells. */
+class ExportError extends Error {}
+
+function rowOf(line: string): string {
   const value: unknown = JSON.parse(line);
   const failure = Failure.safeParse(value);
-  if (failure.success) throw new Error(failure.data.error.detail);
+  if (failure.success) throw new ExportError(failure.data.error.detail);
   const hit = Hit.parse(value);
   const row = { ...hit, name: hit.name ?? "", status: "complete", reason: null };
-  console.log(formatRow(row, Deno.stdout.isTerminal()));
+  return formatRow(row, Deno.stdout.isTerminal());
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
