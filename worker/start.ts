@@ -30,7 +30,7 @@ import { getLogger } from "@logtape/logtape";
 import { pause } from "./batch/pause.ts";
 import { makeKeys } from "./cache/key.ts";
 import { createResultCache } from "./cache/results.ts";
-import { reasonOf } from "./inline/plan.ts";
+import { reasonOf } from "./module/reason.ts";
 import { createInlinePool, type InlinePool } from "./inline/pool.ts";
 import { createHunting } from "./hunt/hunt.ts";
 import { runExpiry } from "./jobs/expire.ts";

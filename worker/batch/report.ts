@@ -1,6 +1,6 @@
 import { concludeVerdict, type Report, REPORT_SCHEMA_VERSION, type Timestamp } from "@assay/core";
 import type { KnownHash } from "@assay/infra";
-import type { Analysis } from "./analyze.ts";
+import type { Analysis } from "./scan.ts";
 
 /** Notes of a report that are kept. */
 const MOST_LIMITS = 200;

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type CheckedFindings, checkFindings } from "../inline/check.ts";
 import { encodeFrame, readFrameSync } from "../inline/frame.ts";
 import type { FindingsJson } from "../inline/job.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 /** A file extracted, by its place in the store. */
 export interface KeptChild {

@@ -12,7 +12,7 @@ import {
   type Search,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 /** What hunts need. */
 export interface HuntDependencies {

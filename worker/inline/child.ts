@@ -4,7 +4,8 @@
  */
 import type { Findings, InlineModule } from "../module/define.ts";
 import { encodeFrame, readFrameSync } from "./frame.ts";
-import { type Events, type OpenedModule, reasonOf, runPlan } from "./plan.ts";
+import { reasonOf } from "../module/reason.ts";
+import { type Events, type OpenedModule, runPlan } from "./plan.ts";
 import { type ChildEvent, type OpenMessage, TO_CHILD_LIMITS, type ToChild } from "./protocol.ts";
 import { output } from "./quiet.ts";
 

@@ -6,6 +6,7 @@ import {
   type InlineAnalyzer,
   type InlineModule,
 } from "../module/define.ts";
+import { reasonOf } from "../module/reason.ts";
 import { type ChildEvent, type ExtractionLimits, OUTPUT, readFileType } from "./protocol.ts";
 
 /** An inline module opened in this process. */
@@ -89,12 +90,6 @@ export async function runPlan(
   }
   events.add({ type: "done" });
   events.flush();
-}
-
-/** An error's message as the reason of a run: never empty, never long. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  return (message || "Failed without a message").slice(0, OUTPUT.reason);
 }
 
 function addFindings(

@@ -87,7 +87,6 @@ export const OUTPUT = {
   observationBytes: 8 * MiB,
   rawBytes: MiB,
   attachmentBytes: 64 * MiB,
-  reason: 2000,
 } as const;
 
 /** Largest frame that a child may send; one extracted file goes in one frame. */

@@ -1,11 +1,11 @@
 import type { UsageMeter } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { checkFindings } from "./check.ts";
+import { readEnd } from "./end.ts";
 import { CutOffError, FrameError } from "./frame.ts";
 import type { InlineEnd, InlineJob } from "./job.ts";
-import { reasonOf } from "./plan.ts";
+import { reasonOf } from "../module/reason.ts";
 import { type Child, type ChildOptions, startChild } from "./process.ts";
-import { type ChildEvent, type FromChild, OUTPUT } from "./protocol.ts";
+import type { FromChild } from "./protocol.ts";
 import type { Frame } from "./frame.ts";
 
 /** A job on its way: what is left of it, and who waits. */
@@ -215,7 +215,7 @@ export class Slot {
           break;
         case "end":
           this.#expect(work, event.module);
-          this.#end(work, event.module, readEnd(event, work, blob));
+          this.#end(work, event.module, readEnd(event, work.current?.started ?? null, blob));
           break;
         case "done":
           if (work.left.size > 0) throw new FrameError("Some modules never ended");
@@ -280,40 +280,5 @@ export class Slot {
       await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** this.#failedStarts));
     }
     this.#options.wake();
-  }
-}
-
-function readEnd(
-  event: Extract<ChildEvent, { type: "end" }>,
-  work: Work,
-  blob: () => Uint8Array,
-): InlineEnd {
-  const base = { started: work.current?.started ?? null, durationMs: Math.max(0, Number(event.ms) || 0) };
-  if (event.status === "nothing") return { ...base, status: "nothing" };
-  if (event.status === "ok") return { ...base, ...readFindings(event, blob) };
-  if (event.status !== "error" && event.status !== "skipped") throw new FrameError("Unknown end");
-  return { ...base, status: event.status, reason: reasonOf(event.reason) };
-}
-
-function readFindings(event: Extract<ChildEvent, { type: "end"; status: "ok" }>, blob: () => Uint8Array) {
-  const observations = blob();
-  const raw = event.raw ? blob() : null;
-  const gzip = typeof event.attachment === "string" ? blob() : null;
-  if (
-    observations.length > OUTPUT.observationBytes || (raw?.length ?? 0) > OUTPUT.rawBytes ||
-    (gzip?.length ?? 0) > OUTPUT.attachmentBytes
-  ) throw new FrameError("Findings are too large");
-  try {
-    const checked = checkFindings(event.module, observations, raw);
-    const notes = Array.isArray(event.limits) ? event.limits.map((note) => String(note).slice(0, 500)) : [];
-    const findings = { ...checked, limits: [...notes.slice(0, 50), ...checked.limits] };
-    return {
-      status: "ok" as const,
-      findings,
-      json: { observations, raw },
-      attachment: gzip === null ? null : { name: String(event.attachment), gzip },
-    };
-  } catch (error) {
-    return { status: "error" as const, reason: reasonOf(error) };
   }
 }

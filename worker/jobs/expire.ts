@@ -2,7 +2,7 @@ import type { Milliseconds } from "@assay/core";
 import type { ExportFiles, Jobs, Notifications } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker", "jobs"]);
 const EVERY_MS = 60_000;

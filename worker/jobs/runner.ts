@@ -8,7 +8,7 @@ import {
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 import { persist } from "../lane/retry.ts";
 import type { JobKind, JobStores } from "./kind.ts";
 

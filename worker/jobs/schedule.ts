@@ -2,7 +2,7 @@ import type { Milliseconds } from "@assay/core";
 import { exclusively, type Jobs, OccupiedError, type Retention } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 /** What asks for retention once a day. */
 export interface ScheduleDependencies {

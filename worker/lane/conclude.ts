@@ -1,9 +1,10 @@
 import { EVERYTHING, type Report, type TaskId, type TaskStatus, type Timestamp } from "@assay/core";
 import { type Completion, SampleStoreAwayError } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import type { Analysis, BatchEnd } from "../batch/analyze.ts";
+import type { BatchEnd } from "../batch/analyze.ts";
 import { digestsOf, makeReport } from "../batch/report.ts";
-import { reasonOf } from "../inline/plan.ts";
+import type { Analysis } from "../batch/scan.ts";
+import { reasonOf } from "../module/reason.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";
 import { persist } from "./retry.ts";

@@ -1,7 +1,7 @@
 import type { ClaimedTask, Milliseconds, TaskId } from "@assay/core";
 import type { Hold, Tasks } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 /** A task that this worker has claimed and not ended. */
 export interface HeldTask {

@@ -3,7 +3,7 @@ import type { QueuedHold } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { analyzeBatch } from "../batch/analyze.ts";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 import { concludeTasks, type Ended } from "./conclude.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker"]);
 const FIRST = 250;

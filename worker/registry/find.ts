@@ -1,5 +1,5 @@
 import { ModuleName } from "@assay/core";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 import type { Module } from "../module/define.ts";
 
 /** A folder of modules, one a module. */

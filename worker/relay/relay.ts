@@ -17,7 +17,7 @@ import {
 import { getLogger } from "@logtape/logtape";
 import type { Projected } from "../hunt/hunt.ts";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 import { type JudgeDependencies, judgeParents } from "./judge.ts";
 import type { RecentReports } from "./recent.ts";
 

@@ -2,7 +2,7 @@ import type { Lane, Milliseconds } from "@assay/core";
 import type { Queue, Tasks } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../inline/plan.ts";
+import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker", "upkeep"]);
 const LANES: readonly Lane[] = ["bulk", "interactive"];
