@@ -85,12 +85,18 @@ export function createIndexSnapshots(client: Client, prefix: string): IndexSnaps
           feature_states: ["none"],
           wait_for_completion: false,
         }));
+      // A primary that is still being restored counts as yellow, so it is the active ones that tell.
       for (;;) {
-        const { status } = await reach(
+        const health = await reach(
           "look at indices",
-          () => client.cluster.health({ index: [...indices], wait_for_status: "yellow", timeout: "5s" }),
+          () => client.cluster.health({ index: [...indices], level: "indices" }),
         );
-        if (status !== "red") return;
+        const all = Object.values(health.indices ?? {});
+        const active = all.filter((one) => one.active_primary_shards === one.number_of_shards);
+        if (active.length === indices.length) return;
+        if (health.status === "red") {
+          throw new Error(`Cannot restore '${name}': some of its shards could not be read from '${folder}'`);
+        }
         await pause(signal);
       }
     },
