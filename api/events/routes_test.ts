@@ -142,9 +142,8 @@ Deno.test("GET /events tells a hunt's hit to its owner alone, and only without a
   api.queue.tell({ type: "module", taskId, submissionId, module: "strings", status: "ok", at });
   assert.equal(JSON.parse((await mine.until("hunt.hit")).data!).searchId, searchId);
   for (const events of [theirs, narrow]) {
-    for (let event: string | undefined; event !== "module";) {
-      event = (await events.next())!.event;
-      assert.notEqual(event, "hunt.hit");
+    for (let told = await events.next(); told!.event !== "module"; told = await events.next()) {
+      assert.notEqual(told!.event, "hunt.hit");
     }
   }
 });
