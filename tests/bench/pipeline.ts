@@ -6,8 +6,9 @@
 import { Config, readStatus } from "@assay/infra";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { formOf, type RealFile, realFiles } from "../platform/files.ts";
+import { formOf, type RealFile } from "../platform/files.ts";
 import { type Platform, startPlatform, until } from "../platform/platform.ts";
+import { gather } from "./gather.ts";
 import { usageOf } from "./usage.ts";
 
 const { values, positionals } = parseArgs({
@@ -194,13 +195,4 @@ function rate(seconds: number, files = names.length): string {
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-}
-
-/** Files of the installed packages in a folder of their own. */
-async function gather(): Promise<string> {
-  const made = await Deno.makeTempDir({ prefix: "assay-bench-" });
-  for (const [i, { name, bytes }] of (await realFiles(400, { least: 1000, most: 5_000_000 })).entries()) {
-    await Deno.writeFile(join(made, `${i}-${name}`), bytes);
-  }
-  return made;
 }
