@@ -1,6 +1,6 @@
 import { connectElasticsearch } from "@assay/infra";
 import { Client } from "@elastic/elasticsearch";
-import { toReportDocument } from "../../../infra/elasticsearch/document.ts";
+import { documentsOf, toJson } from "../../../infra/elasticsearch/document.ts";
 import { reportOf } from "../generator/report.ts";
 import type { Templates } from "../generator/templates.ts";
 
@@ -20,10 +20,15 @@ export async function compareBulk(elasticsearch: string, templates: Templates, n
         { length: REPORTS },
         (_, i) => reportOf(10_000_000 + round * REPORTS + i, templates, now),
       );
-      const documents = made.map((report) => JSON.parse(toReportDocument(report)));
+      const documents = made.flatMap((report) => documentsOf({ report, facts: null })).map((one) =>
+        JSON.parse(toJson(one))
+      );
       const fresh = made.map((report) => ({ ...report }));
       const ways = [
-        async () => ours.push(await timed(async () => void await stores.reports.store(fresh))),
+        async () =>
+          ours.push(
+            await timed(async () => void await stores.reports.store(fresh, () => Promise.resolve([]))),
+          ),
         async () =>
           helper.push(
             await timed(async () => {
@@ -41,7 +46,7 @@ export async function compareBulk(elasticsearch: string, templates: Templates, n
       for (const way of round % 2 === 0 ? ways : ways.reverse()) await way();
     }
   } finally {
-    await client.indices.delete({ index: [`${prefix}-reports-000001`, `${prefix}-samples-000001`] });
+    await client.indices.delete({ index: `${prefix}-reports-000001` });
     await stores.close();
     await client.close();
   }

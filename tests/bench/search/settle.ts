@@ -1,16 +1,16 @@
 /** What there is once writing has settled. */
 export interface Settled {
   readonly documents: number;
-  /** On disk, of reports and samples together. */
+  /** On disk. */
   readonly bytes: number;
 }
 
 /** Waits until everything is on disk and no merge is running, so that sizes and times are those of an index at rest. */
 export async function settle(elasticsearch: string, prefix: string): Promise<Settled> {
-  const indices = `${prefix}-samples,${prefix}-reports`;
+  const indices = `${prefix}-reports`;
   await ask("POST", `${elasticsearch}/${indices}/_flush?wait_if_ongoing=true`);
   for (let i = 0; i < 600; i++) {
-    const { _all: { primaries } } = await ask("GET", `${elasticsearch}/${indices}/_stats/store,docs,merge`);
+    const { _all: { primaries } } = await ask("GET", `${elasticsearch}/${indices}/_stats/store,merge`);
     if (primaries.merges.current === 0) {
       const { _all: { primaries: { docs } } } = await ask(
         "GET",
