@@ -12,11 +12,8 @@ export async function settle(elasticsearch: string, prefix: string): Promise<Set
   for (let i = 0; i < 600; i++) {
     const { _all: { primaries } } = await ask("GET", `${elasticsearch}/${indices}/_stats/store,merge`);
     if (primaries.merges.current === 0) {
-      const { _all: { primaries: { docs } } } = await ask(
-        "GET",
-        `${elasticsearch}/${prefix}-reports/_stats/docs`,
-      );
-      return { documents: docs.count, bytes: primaries.store.size_in_bytes };
+      const { count } = await ask("GET", `${elasticsearch}/${indices}/_count`);
+      return { documents: count, bytes: primaries.store.size_in_bytes };
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
