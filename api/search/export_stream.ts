@@ -37,12 +37,17 @@ export function streamExport(
     async pull(controller) {
       if (failure !== undefined) return controller.error(failure);
       try {
-        const next = await all.rows.next();
-        const text = write(next.done ? [] : next.value);
-        if (text !== "") controller.enqueue(encoder.encode(text));
-        if (!next.done) return;
-        onEnd();
-        controller.close();
+        // A pull that gives nothing would be the last one.
+        for (;;) {
+          const next = await all.rows.next();
+          const text = write(next.done ? [] : next.value);
+          if (text !== "") controller.enqueue(encoder.encode(text));
+          if (next.done) {
+            onEnd();
+            return controller.close();
+          }
+          if (text !== "") return;
+        }
       } catch (cause) {
         failure = cause;
         onEnd();

@@ -66,6 +66,18 @@ Deno.test("an export lists hits as NDJSON, CSV and hashes, with the columns aske
   assert.equal(response.headers.get("x-total-count"), "2");
 });
 
+Deno.test("an export ends where there are no hits, and where the last portion is full", async () => {
+  await using world = await worldOf(2000, testStack().elasticsearch);
+  for (const format of ["ndjson", "csv", "hashes"]) {
+    const head = format === "csv" ? 1 : 0;
+    const linesOf = async (query: string) =>
+      (await textOf(world.api, `format=${format}&${query}`)).split("\n").length - 1;
+    assert.equal(await linesOf("q=name:absent"), head);
+    assert.equal(await linesOf(""), head + 2000);
+    assert.equal(await linesOf("limit=1000"), head + 1000);
+  }
+});
+
 Deno.test("an export of hashes names a sample of several reports once", async () => {
   await using api = await testApi({}, { search: true });
   const first = await api.analysed("one", "one.exe");
