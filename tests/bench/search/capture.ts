@@ -1,12 +1,17 @@
 import { connectElasticsearch, type SearchRequest } from "@assay/infra";
 import type { Visibility } from "@assay/core";
 
+/** What the client and Elasticsearch speak. */
+export const mediaType = "application/vnd.elasticsearch+json; compatible-with=9";
+
 /** A request as it was sent to Elasticsearch. */
 export interface Captured {
   readonly method: string;
   /** Path and query string. */
   readonly path: string;
   readonly body: string;
+  /** Path and query string that opened the point in time it reads; null where it reads none. */
+  readonly point: string | null;
 }
 
 /** Writes down what a search sends to Elasticsearch: a listener that hands everything on to it. */
@@ -17,12 +22,14 @@ export interface Capture extends AsyncDisposable {
 /** Starts the listener before the node of that address. */
 export function captureBefore(elasticsearch: string, prefix: string): Capture {
   let last: Captured | null = null;
+  let point: string | null = null;
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname, search } = new URL(request.url);
     const body = await request.text();
     const path = pathname + search;
-    if (pathname.endsWith("/_search")) last = { method: request.method, path, body };
-    const headers = { "content-type": request.headers.get("content-type") ?? "application/json" };
+    if (pathname.endsWith("/_pit")) point = path;
+    if (pathname.endsWith("/_search")) last = { method: request.method, path, body, point };
+    const headers = { "content-type": mediaType, accept: mediaType };
     const answer = await fetch(elasticsearch + path, {
       method: request.method,
       headers,
@@ -37,7 +44,7 @@ export function captureBefore(elasticsearch: string, prefix: string): Capture {
   const { search, close } = connectElasticsearch({ url: `http://127.0.0.1:${server.addr.port}`, prefix });
   return {
     async of(request, visibility) {
-      last = null;
+      last = point = null;
       await search.search(request, visibility);
       if (last === null) throw new Error(`Cannot capture '${request.q}': no search was sent`);
       return last;

@@ -47,7 +47,10 @@ export const kinds: readonly Kind[] = [
     name: "end of a name",
     make: (_, random) => search(`name:*${random.pick([".dll", ".exe", ".py", ".so", ".pyd"])}`),
   },
-  { name: "middle of a domain", make: (_, random) => search(`domain:*${random.word(2)}*`) },
+  {
+    name: "middle of a domain",
+    make: (_, random) => search(`domain:*${random.word(2)}*`, { mode: "advanced" }),
+  },
   { name: "block of addresses", make: (_, random) => search(`ip:${random.below(223) + 1}.0.0.0/8`) },
   {
     name: "size, type and no tag",
@@ -74,7 +77,8 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: "family by label",
-    make: (report, random) => search(`av.label:*${familyOf(report) ?? random.word(3)}*`),
+    make: (report, random) =>
+      search(`av.label:*${familyOf(report) ?? random.word(3)}*`, { mode: "advanced" }),
   },
   {
     name: "word in history",

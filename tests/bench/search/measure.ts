@@ -4,7 +4,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { randomOf } from "../generator/random.ts";
 import { reportOf } from "../generator/report.ts";
 import type { Templates } from "../generator/templates.ts";
-import type { Capture, Captured } from "./capture.ts";
+import { type Capture, type Captured, mediaType } from "./capture.ts";
 import { type Ask, type Kind, kinds } from "./kinds.ts";
 
 /** What requests are measured on. */
@@ -85,13 +85,22 @@ async function askApi(
   return { milliseconds, total: JSON.parse(text).total?.value ?? 1 };
 }
 
-async function askElasticsearch({ method, path, body }: Captured, url: string): Promise<number> {
+/** The search alone, at a point in time of its own where the API's was one. */
+async function askElasticsearch({ method, path, body, point }: Captured, url: string): Promise<number> {
+  const send = async (method: string, path: string, body: string) => {
+    const headers = { "content-type": mediaType, accept: mediaType };
+    const response = await fetch(url + path, { method, headers, ...body && { body } });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`Cannot ask Elasticsearch: ${response.status} ${text}`);
+    return JSON.parse(text);
+  };
+  const id = point === null ? null : (await send("POST", point, "")).id;
+  const asked = id === null ? body : JSON.stringify({ ...JSON.parse(body), pit: { id, keep_alive: "1m" } });
   const began = performance.now();
-  const headers = { "content-type": "application/vnd.elasticsearch+json; compatible-with=9" };
-  const response = await fetch(url + path, { method, headers, ...body && { body } });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Cannot ask Elasticsearch: ${response.status} ${text}`);
-  return performance.now() - began;
+  await send(method, path, asked);
+  const milliseconds = performance.now() - began;
+  if (id !== null) await send("DELETE", "/_pit", JSON.stringify({ id }));
+  return milliseconds;
 }
 
 function requestOf({ parameters }: Ask): SearchRequest {
