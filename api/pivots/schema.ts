@@ -10,20 +10,7 @@ import {
 } from "@assay/core";
 import { z } from "@hono/zod-openapi";
 import { named } from "../app/json.ts";
-
-/** Wherever samples stand in a list of others. */
-const Related = z.object({
-  sha256: Sha256,
-  name: z.string().nullable(),
-  size: z.int(),
-  fileType: z.string(),
-  mime: z.string(),
-  verdict: VerdictLevel,
-  score: z.number(),
-  tags: z.array(z.string()),
-  seen: Timestamp,
-  reportId: TaskId,
-});
+import { SampleCard } from "../search/schema.ts";
 
 /** A page of samples that are like one, and how far each method went. */
 export const SimilarAnswer = z.object({
@@ -49,7 +36,7 @@ export const SimilarAnswer = z.object({
       query: z.string(),
     })),
   })),
-  items: z.array(Related.extend({
+  items: z.array(SampleCard.extend({
     /** Of the strongest evidence, 0 to 100: the order of the list. */
     strength: z.number(),
     evidence: z.array(named(SimilarityEvidence, "SimilarityEvidence")),

@@ -47,8 +47,8 @@ export const searchParameters = {
 
 const Fragments = z.array(z.string());
 
-/** One hit. */
-export const SearchHit = z.object({
+/** What is shown of a sample wherever it stands in a list. */
+export const SampleCard = z.object({
   sha256: Sha256,
   name: z.string().nullable(),
   size: z.int(),
@@ -59,6 +59,10 @@ export const SearchHit = z.object({
   tags: z.array(z.string()),
   seen: Timestamp,
   reportId: TaskId,
+});
+
+/** One hit. */
+export const SearchHit = SampleCard.extend({
   highlights: z.record(z.string(), Fragments).openapi({
     description: "Fragments by field; matches are between U+E000 and U+E001, never HTML",
   }),

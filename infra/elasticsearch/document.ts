@@ -9,10 +9,10 @@ import {
   tlpRank,
   type VerdictLevel,
 } from "@assay/core";
-import { SIMILAR, similarOf } from "./pivots/terms.ts";
 import type { SampleFacts } from "../postgres/repositories.ts";
 import { annotationsOf, tagsByReaders, type TagsOfReaders } from "./annotations.ts";
 import { contentOf, deriveFrom, indexed, members } from "./derive.ts";
+import { SIMILAR, similarOf } from "./pivots/terms.ts";
 import { ACCESS, ANNOTATIONS, OWN, SUBMISSIONS } from "./visibility.ts";
 
 /** What a hit shows of the sample itself. */
@@ -125,6 +125,11 @@ export function submissionOf(report: Report): Submission {
     parentSha256: report.parent?.sha256 ?? null,
     seen: report.finished,
   };
+}
+
+/** The facts of a report's sample that PostgreSQL knows nothing of. */
+export function unknownSample({ sha256, size, submitted }: Report): SampleFacts {
+  return { sha256, size, firstSeen: submitted, revision: 0, submissions: [], notes: [], tags: [] };
 }
 
 /** What a report and its submissions are found by, beside the fields of the findings. */

@@ -1,7 +1,7 @@
 import type { Sha256 } from "@assay/core";
 import type { Client } from "@elastic/elasticsearch";
 import { documentsOf } from "./document.ts";
-import { REPORT, unpackReport } from "./packed.ts";
+import { readReports } from "./packed.ts";
 import { removeDocuments } from "./remove.ts";
 import type { Projector } from "./repositories.ts";
 import { reach } from "./unavailable.ts";
@@ -51,18 +51,13 @@ async function demote(client: Client, alias: string, samples: readonly Newest[])
   const isReport = ({ id, sha256 }: Stale) =>
     facts.get(sha256)!.submissions.some(({ reportId }) => reportId === id);
   await removeDocuments(client, alias, stale.filter((one) => !isReport(one)).map(({ id }) => id));
-  for (const { id, sha256 } of stale.filter(isReport)) {
-    const found = await reach(
-      "read report",
-      () => client.get({ index: alias, id, stored_fields: [REPORT] }, { ignore: [404] }),
-    );
-    const report = unpackReport(found);
-    if (report === null) continue;
-    const { revision } = facts.get(sha256)!;
-    const { refused } = await writeDocuments(client, alias, [{ report, facts: null, revision }]);
-    const [reason] = refused.values();
-    if (reason !== undefined) throw new Error(`Cannot demote report '${id}': ${reason}`);
-  }
+  const former = await readReports(client, alias, stale.filter(isReport).map(({ id }) => id));
+  const plain = Array.from(former.values(), (report) => {
+    const { revision } = facts.get(report.sha256)!;
+    return { report, facts: null, revision };
+  });
+  const { refused } = await writeDocuments(client, alias, plain);
+  for (const [id, reason] of refused) throw new Error(`Cannot demote report '${id}': ${reason}`);
 }
 
 type Newest = Parameters<Projector["project"]>[0][number];

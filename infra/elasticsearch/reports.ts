@@ -1,8 +1,8 @@
 import { canSee, type Report, type Sha256, type TaskId, type Visibility } from "@assay/core";
 import type { Client } from "@elastic/elasticsearch";
 import type { SampleFacts } from "../postgres/repositories.ts";
-import { submissionOf } from "./document.ts";
-import { REPORT, unpackReport } from "./packed.ts";
+import { submissionOf, unknownSample } from "./document.ts";
+import { readReports, REPORT, unpackReport } from "./packed.ts";
 import { removeDocuments } from "./remove.ts";
 import type { ReadFacts, Reports } from "./repositories.ts";
 import { reach } from "./unavailable.ts";
@@ -44,26 +44,13 @@ export function createReports(client: Client, alias: string): Reports {
     },
 
     async find(id, visibility) {
-      const found = await reach(
-        "read report",
-        () => client.get({ index: alias, id, stored_fields: [REPORT] }, { ignore: [404] }),
-      );
-      const report = unpackReport(found);
-      return report !== null && canSee(visibility, report) ? report : null;
+      const report = (await readReports(client, alias, [id])).get(id);
+      return report !== undefined && canSee(visibility, report) ? report : null;
     },
 
     async findAll(ids, visibility) {
-      const found = new Map<TaskId, Report>();
-      if (ids.length === 0) return found;
-      const { docs } = await reach(
-        "read reports",
-        () => client.mget({ index: alias, docs: ids.map((_id) => ({ _id, stored_fields: [REPORT] })) }),
-      );
-      for (const doc of docs) {
-        const report = "found" in doc ? unpackReport(doc) : null;
-        if (report !== null && canSee(visibility, report)) found.set(report.id, report);
-      }
-      return found;
+      const found = await readReports(client, alias, ids);
+      return new Map([...found].filter(([, report]) => canSee(visibility, report)));
     },
 
     async latest(sha256s, visibility) {
@@ -86,17 +73,10 @@ async function factsOf(
   reports: readonly Report[],
   readFacts: ReadFacts,
 ): Promise<Map<Sha256, SampleFacts>> {
-  const known = new Map(
-    (await readFacts([...new Set(reports.map(({ sha256 }) => sha256))])).map((
-      facts,
-    ) => [facts.sha256, facts]),
-  );
-  return new Map(reports.map((report) => [report.sha256, known.get(report.sha256) ?? factsWithout(report)]));
-}
-
-/** A sample that PostgreSQL has forgotten meanwhile: whoever stores its report takes that out again. */
-function factsWithout({ sha256, size, submitted }: Report): SampleFacts {
-  return { sha256, size, firstSeen: submitted, revision: 0, submissions: [], notes: [], tags: [] };
+  const read = await readFacts([...new Set(reports.map(({ sha256 }) => sha256))]);
+  const known = new Map(read.map((facts) => [facts.sha256, facts]));
+  // Whoever stores a report of a sample that PostgreSQL has forgotten meanwhile takes it out again.
+  return new Map(reports.map((report) => [report.sha256, known.get(report.sha256) ?? unknownSample(report)]));
 }
 
 /** A report whose task isn't complete yet is its sample's newest where there is no other; the projector sees to the rest. */

@@ -2,7 +2,7 @@ import type { Report, Sha256 } from "@assay/core";
 import type { estypes } from "@elastic/elasticsearch";
 import type { SampleFacts, Samples } from "../../postgres/repositories.ts";
 import type { BulkItem } from "../bulk.ts";
-import { type Document, documentsOf, submissionOf, toBareJson, toJson } from "../document.ts";
+import { type Document, documentsOf, submissionOf, toBareJson, toJson, unknownSample } from "../document.ts";
 import { REPORT, unpackReport } from "../packed.ts";
 import { versionOf } from "../write.ts";
 import type { Reading } from "./walk.ts";
@@ -72,13 +72,5 @@ function sampleOf(hit: Hit): Sha256 {
 
 /** A sample that PostgreSQL no longer tells of keeps its document until the projector looks at it. */
 function factsOf(report: Report): SampleFacts {
-  return {
-    sha256: report.sha256,
-    size: report.size,
-    firstSeen: report.submitted,
-    revision: 0,
-    submissions: [submissionOf(report)],
-    notes: [],
-    tags: [],
-  };
+  return { ...unknownSample(report), submissions: [submissionOf(report)] };
 }

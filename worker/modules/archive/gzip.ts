@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { Buffer } from "node:buffer";
 import { constants, createGunzip, inflateRawSync } from "node:zlib";
+import { join } from "./join.ts";
 import type { Allowance } from "./limits.ts";
 import type { Unpacked } from "./member.ts";
 
@@ -86,16 +87,6 @@ function lengthIn(bytes: Uint8Array): number {
 
 function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 function nameIn(bytes: Uint8Array): string | null {

@@ -1,6 +1,7 @@
 import { configure, type Entry, type FileEntry, Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
 import { rebuildDirectory } from "./directory.ts";
 import { inflatePlain, TooMuch } from "./inflate.ts";
+import { join } from "./join.ts";
 import type { Allowance } from "./limits.ts";
 import { type Member, MOST_ERRORS, MOST_LISTED, nameOfPassword, type Unpacked } from "./member.ts";
 
@@ -124,13 +125,7 @@ async function inflate(
   } catch (cause) {
     throw size > most || !allowance.goesOn() ? new TooMuch() : cause;
   }
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return join(chunks, size);
 }
 
 function describe(entry: Entry): Member {
