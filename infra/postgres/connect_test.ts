@@ -28,3 +28,30 @@ Deno.test("connectPostgres() opens no more connections than it may", async () =>
   assert.ok(new Set(pids.map(([row]) => row!["pid"])).size <= 3);
   await sql.end({ timeout: 5 });
 });
+
+Deno.test("connectPostgres() takes and gives arrays from its first statement on", async () => {
+  await using database = await testSql();
+  const texts = ['a,"b"', "{\\}", "", "null", "é\u202e"];
+  const sql = connectPostgres({ url: database.url, name: "arrays", max: 3 });
+  const rows = await Promise.all(Array.from({ length: 3 }, () =>
+    sql`
+      select ${texts}::text[] as texts, ${[1, -2]}::int[] as ints, ${[
+      "9007199254740993",
+    ]}::bigint[] as bigints, ${[7]}::smallint[] as smallints, ${[
+      0.5,
+      null,
+    ]}::real[] as reals, ${[]}::text[] as none,
+        'b' = any(${["a", "b"]}) as found`));
+  for (const [row] of rows) {
+    assert.deepEqual({ ...row }, {
+      texts,
+      ints: [1, -2],
+      bigints: ["9007199254740993"],
+      smallints: [7],
+      reals: [0.5, null],
+      none: [],
+      found: true,
+    });
+  }
+  await sql.end({ timeout: 5 });
+});
