@@ -9,6 +9,7 @@ export * from "./field/catalogue.ts";
 export * from "./id/id.ts";
 export * from "./job/search_action.ts";
 export * from "./module/module.ts";
+export { MOST_REASON, reasonOf } from "./module/reason.ts";
 export * from "./module/preset.ts";
 export * from "./observation/observation.ts";
 export * from "./query/ast.ts";

@@ -23,11 +23,12 @@ import {
   createSampleTags,
   createSavedSearches,
   createTasks,
+  pause,
   releaseIndices,
+  runJobs,
   samplesPath,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { pause } from "./batch/pause.ts";
 import { makeKeys } from "./cache/key.ts";
 import { createResultCache } from "./cache/results.ts";
 import { reasonOf } from "./module/reason.ts";
@@ -36,7 +37,6 @@ import { createHunting } from "./hunt/hunt.ts";
 import { runExpiry } from "./jobs/expire.ts";
 import type { JobStores } from "./jobs/kind.ts";
 import { loadKinds } from "./jobs/kinds.ts";
-import { runJobs } from "./jobs/runner.ts";
 import { scheduleRetention } from "./jobs/schedule.ts";
 import type { LaneDependencies } from "./lane/dependencies.ts";
 import { holdTasks } from "./lane/held.ts";

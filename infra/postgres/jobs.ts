@@ -59,8 +59,12 @@ export interface Jobs {
   ): Promise<boolean>;
   cancel(id: JobId): Promise<Job | null>;
   find(id: JobId): Promise<Job | null>;
-  /** Newest first; of one owner, or all where that is null. */
-  list(page: PageRequest, owner: KeyId | null): Promise<Page<Job>>;
+  /** Newest first; of one owner, or all where that is null; of one kind where it is given. */
+  list(page: PageRequest, owner: KeyId | null, kind?: string): Promise<Page<Job>>;
+  /** How many jobs of a kind an owner has that are not over, or completed since then. */
+  count(kind: string, owner: KeyId, since: Date): Promise<number>;
+  /** Forgets a job; one that runs is lost to its process. False where there is none. */
+  remove(id: JobId): Promise<boolean>;
   /** Calls back whenever a job may be waiting (LISTEN). */
   onWaiting(wake: () => void, signal: AbortSignal): Promise<void>;
 }
@@ -153,13 +157,23 @@ export function createJobs(pool: Sql): Jobs {
       // The pool may have ended by then, and the listening with it.
       signal.addEventListener("abort", () => void unlisten().catch(() => {}), { once: true });
     },
-    async list(page, owner) {
+    async list(page, owner, kind) {
       const last = after(page, ULID);
       const rows = await pool<JobRow[]>`
         select * from jobs where true ${owner === null ? pool`` : pool`and owner = ${owner}`}
+          ${kind === undefined ? pool`` : pool`and kind = ${kind}`}
           ${last === null ? pool`` : pool`and id < ${last}`}
         order by id desc limit ${page.size + 1}`;
       return pageOf(rows.map(toJob), page.size, ({ id }) => id);
+    },
+    async count(kind, owner, since) {
+      const [row] = await pool<{ count: number }[]>`
+        select count(*)::int as count from jobs where owner = ${owner} and kind = ${kind}
+          and (finished is null or (status = 'complete' and finished > ${since}))`;
+      return row!.count;
+    },
+    async remove(id) {
+      return (await pool`delete from jobs where id = ${id} returning id`).length > 0;
     },
   };
 

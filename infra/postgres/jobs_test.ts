@@ -1,4 +1,4 @@
-import { type JobId, newId } from "@assay/core";
+import { type JobId, type KeyId, newId } from "@assay/core";
 import assert from "node:assert/strict";
 import { createJobs } from "./jobs.ts";
 import { testSql } from "./testing.ts";
@@ -59,4 +59,31 @@ Deno.test("list() pages through jobs, newest first", async () => {
   const two = await jobs.list({ size: 2, cursor: one.cursor! }, null);
   assert.deepEqual([...one.items, ...two.items].map(({ id }) => id), made);
   await assert.rejects(jobs.list({ size: 2, cursor: "?" }, null), { name: "CursorError" });
+});
+
+Deno.test("list() and count() tell of one kind and owner; remove() takes a job from its process", async () => {
+  await using database = await testSql();
+  const jobs = createJobs(database.sql);
+  const owner = newId<KeyId>();
+  await database.sql`insert into keys ${
+    database.sql({ id: owner, name: "k", secret_hash: new Uint8Array(32), scopes: ["read"], max_tlp: 1 })
+  }`;
+  const long = new Date(0);
+  const { id } = await jobs.create("export", {}, owner);
+  await jobs.create("other", {}, owner);
+  await jobs.create("export", {}, null);
+  assert.deepEqual((await jobs.list({ size: 5 }, owner, "export")).items.map((job) => job.id), [id]);
+  assert.equal(await jobs.count("export", owner, long), 1);
+  await jobs.claim(["export"], "w", 60_000);
+  await jobs.finish(id, "w", { result: {} });
+  assert.equal(await jobs.count("export", owner, long), 1);
+  assert.equal(await jobs.count("export", owner, new Date(Date.now() + 60_000)), 0);
+  const failed = await jobs.create("export", {}, owner);
+  await jobs.cancel(failed.id);
+  assert.equal(await jobs.count("export", owner, long), 1);
+  const running = await jobs.create("reindex", {}, owner);
+  await jobs.claim(["reindex"], "w", 60_000);
+  assert.equal(await jobs.remove(running.id), true);
+  assert.equal(await jobs.progress(running.id, "w", 1, null, 60_000), false);
+  assert.equal(await jobs.remove(running.id), false);
 });

@@ -7,11 +7,36 @@ import { openVolume } from "./volume.ts";
 export interface ExportFiles {
   /** Writes a part, whole or not at all; again under the same number replaces it. */
   write(job: JobId, part: number, bytes: Uint8Array): Promise<void>;
+  /** Writes all of it at once as it is made, whole or not at all. Gives its bytes. @throws {TooLargeError} beyond `maxBytes` */
+  put(job: JobId, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number>;
   /** All parts, one after the other. Null where there is none. */
   open(job: JobId): Promise<{ size: number; stream: ReadableStream<Uint8Array> } | null>;
+  /** Bytes of all parts. Null where there is none. */
+  size(job: JobId): Promise<number | null>;
+  /** What a job keeps beside its file until that is made; removed with the file, too. */
+  stage(job: JobId, name: StageName): Stage;
+  /** Removes what a job kept until its file was made. */
+  unstage(job: JobId): Promise<void>;
   remove(job: JobId): Promise<void>;
   /** Jobs that have files. */
   list(): Promise<JobId[]>;
+}
+
+const stageNames = ["pages", "runs"] as const;
+/** Names of stages. */
+export type StageName = (typeof stageNames)[number];
+
+/** Numbered pieces that a job has made so far, for the next run of it and for the file at the end. */
+export interface Stage {
+  /** Writes a piece as it is made, whole or not at all; again under the same number replaces it. Gives its bytes. */
+  write(piece: number, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number>;
+  /** The bytes of a piece; must be read to the end or cancelled. @throws {Error} where it isn't there */
+  read(piece: number): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+}
+
+/** Thrown where a file or piece would be larger than it may be; nothing of it is kept. */
+export class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
 }
 
 /** Begins with a dot, as no folder of samples does. */
@@ -26,29 +51,62 @@ export async function createExportFiles(options: Pick<SampleFolder, "path" | "mo
   async function parts(job: JobId): Promise<string[]> {
     const names = await volume.ask(() => Array.fromAsync(Deno.readDir(folder(job)), ({ name }) => name)) ??
       [];
-    return names.sort().map((name) => join(folder(job), name));
+    return names.filter((name) => /^\d{8}$/.test(name)).sort().map((name) => join(folder(job), name));
+  }
+
+  async function remove(path: string): Promise<void> {
+    await volume.ask(() => Deno.remove(path, { recursive: true }));
+  }
+
+  /** Bytes of parts that are there; null where there is none. */
+  async function sizeOf(paths: readonly string[]): Promise<number | null> {
+    if (paths.length === 0) return null;
+    let size = 0;
+    for (const path of paths) size += (await volume.ask(() => Deno.stat(path)))?.size ?? 0;
+    return size;
+  }
+
+  function write(target: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number> {
+    return volume.land(async (file) => {
+      let size = 0;
+      for await (const chunk of chunks) {
+        size += chunk.length;
+        if (size > maxBytes) throw new TooLargeError(`Cannot keep more than ${maxBytes} bytes`);
+        for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
+      }
+      await file.sync();
+      return { target, result: size };
+    });
   }
 
   return {
     async write(job, number, bytes) {
-      await volume.land(async (file) => {
-        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-        await file.sync();
-        return { target: part(job, number), result: undefined };
-      });
+      await write(part(job, number), once(bytes), Infinity);
     },
+    put: (job, chunks, maxBytes) => write(part(job, 0), chunks, maxBytes),
 
     async open(job) {
       const paths = await parts(job);
-      if (paths.length === 0) return null;
-      let size = 0;
-      for (const path of paths) size += (await volume.ask(() => Deno.stat(path)))?.size ?? 0;
-      return { size, stream: ReadableStream.from(read(paths)) };
+      const size = await sizeOf(paths);
+      return size === null ? null : { size, stream: ReadableStream.from(read(paths)) };
     },
+    size: async (job) => await sizeOf(await parts(job)),
 
-    async remove(job) {
-      await volume.ask(() => Deno.remove(folder(job), { recursive: true }));
+    stage(job, name) {
+      const path = (piece: number) => join(folder(job), name, String(piece).padStart(8, "0"));
+      return {
+        write: (piece, chunks, maxBytes) => write(path(piece), chunks, maxBytes),
+        async read(piece) {
+          const file = await volume.ask(() => Deno.open(path(piece)));
+          if (file === null) throw new Error(`Cannot find piece ${piece} of '${name}' of job '${job}'`);
+          return file.readable;
+        },
+      };
     },
+    async unstage(job) {
+      for (const name of stageNames) await remove(join(folder(job), name));
+    },
+    remove: (job) => remove(folder(job)),
 
     async list() {
       const root = join(volume.root, FOLDER);
@@ -56,6 +114,10 @@ export async function createExportFiles(options: Pick<SampleFolder, "path" | "mo
       return names.flatMap((name) => JobId.safeParse(name).data ?? []);
     },
   };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 async function* read(paths: readonly string[]): AsyncGenerator<Uint8Array<ArrayBuffer>> {

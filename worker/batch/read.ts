@@ -1,6 +1,5 @@
 import type { ClaimedTask } from "@assay/core";
-import { type SampleStore, SampleStoreAwayError } from "@assay/infra";
-import { pause } from "./pause.ts";
+import { pause, type SampleStore, SampleStoreAwayError } from "@assay/infra";
 
 const PATIENCE = { first: 500, most: 15_000 };
 

@@ -1,7 +1,6 @@
 import type { Milliseconds } from "@assay/core";
-import type { ExportFiles, Jobs, Notifications } from "@assay/infra";
+import { type ExportFiles, type Jobs, type Notifications, pause } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker", "jobs"]);
@@ -12,7 +11,7 @@ const NOTIFICATION_DAYS = 90;
 /** What takes away files that nobody is meant to fetch any more. */
 export interface ExpiryDependencies {
   readonly jobs: Pick<Jobs, "find">;
-  readonly exports: Pick<ExportFiles, "list" | "remove">;
+  readonly exports: Pick<ExportFiles, "list" | "remove" | "unstage">;
   /** How long a file is kept after its job's end. */
   readonly keep: Milliseconds;
 }
@@ -33,7 +32,10 @@ export async function runExpiry(
   }
 }
 
-/** Removes the files of jobs that are gone, did not complete, or ended longer ago than they are kept. Gives how many. */
+/**
+ * Removes the files of jobs that are gone, did not complete, or ended longer ago than they are kept, and of others what they needed until
+ * their file was made. Gives how many jobs lost their files.
+ */
 export async function expireExports(
   { jobs, exports, keep }: ExpiryDependencies,
   now: number,
@@ -42,7 +44,10 @@ export async function expireExports(
   for (const id of await exports.list()) {
     const job = await jobs.find(id);
     if (job !== null && job.finished === null) continue;
-    if (job?.status === "complete" && Date.parse(job.finished!) > now - keep) continue;
+    if (job?.status === "complete" && Date.parse(job.finished!) > now - keep) {
+      await exports.unstage(id);
+      continue;
+    }
     await exports.remove(id);
     count++;
   }

@@ -1,7 +1,6 @@
 import type { Milliseconds } from "@assay/core";
-import { exclusively, type Jobs, OccupiedError, type Retention } from "@assay/infra";
+import { exclusively, type Jobs, OccupiedError, pause, type Retention } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../module/reason.ts";
 
 /** What asks for retention once a day. */

@@ -1,5 +1,5 @@
 import { EVERYTHING, type Report, type TaskId, type TaskStatus, type Timestamp } from "@assay/core";
-import { type Completion, SampleStoreAwayError } from "@assay/infra";
+import { type Completion, persist, SampleStoreAwayError } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { BatchEnd } from "../batch/analyze.ts";
 import { digestsOf, makeReport } from "../batch/report.ts";
@@ -7,7 +7,6 @@ import type { Analysis } from "../batch/scan.ts";
 import { reasonOf } from "../module/reason.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";
-import { persist } from "./retry.ts";
 
 const log = getLogger(["assay", "worker", "lane"]);
 

@@ -1,13 +1,11 @@
 import type { ClaimedTask, Lane, Timestamp } from "@assay/core";
-import type { QueuedHold } from "@assay/infra";
+import { pause, persist, type QueuedHold } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { analyzeBatch } from "../batch/analyze.ts";
-import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../module/reason.ts";
 import { concludeTasks, type Ended } from "./conclude.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";
-import { persist } from "./retry.ts";
 
 /** One lane's window. */
 export interface LaneOptions {

@@ -3,6 +3,7 @@ import {
   JUDGE,
   type Outbox,
   type OutboxRow,
+  pause,
   PROJECT,
   type Projector,
   type Queue,
@@ -16,7 +17,6 @@ import {
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { Projected } from "../hunt/hunt.ts";
-import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../module/reason.ts";
 import { type JudgeDependencies, judgeParents } from "./judge.ts";
 import type { RecentReports } from "./recent.ts";

@@ -1,7 +1,6 @@
 import type { Lane, Milliseconds } from "@assay/core";
-import type { Queue, Tasks } from "@assay/infra";
+import { pause, type Queue, type Tasks } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { pause } from "../batch/pause.ts";
 import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker", "upkeep"]);

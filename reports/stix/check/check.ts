@@ -1,10 +1,10 @@
 import type { StixBundle, StixObject } from "../object.ts";
 import type { StixSchemas } from "../schemas.ts";
 import { type Finding, StixError } from "./finding.ts";
-import { checkIds } from "./ids.ts";
+import { checkId, checkIds } from "./ids.ts";
 import { checkMarkings } from "./markings.ts";
 import { checkPattern } from "./pattern.ts";
-import { checkReferences } from "./references.ts";
+import { type BundleIds, checkReferences } from "./references.ts";
 import { checkSize } from "./size.ts";
 import { checkText } from "./text.ts";
 import { checkTimes } from "./times.ts";
@@ -18,23 +18,21 @@ export function checkBundle(bundle: StixBundle, schemas: StixSchemas): void {
   // Nothing below meets text or lists of any length that come first.
   const tooLarge = checkSize(bundle);
   if (tooLarge.length > 0) throw new StixError(tooLarge);
-  const objects = new Map(bundle.objects.map((object) => [object.id, object]));
+  const ids = new Set(bundle.objects.map(({ id }) => id));
   const findings = [
     ...checkIds(bundle),
-    ...bundle.objects.flatMap((object) => checkObject(object, objects, schemas)),
+    ...bundle.objects.flatMap((object) => checkObject(object, ids, schemas)),
   ];
   if (findings.length > 0) throw new StixError(findings);
 }
 
-function checkObject(
-  object: StixObject,
-  objects: ReadonlyMap<string, StixObject>,
-  schemas: StixSchemas,
-): Finding[] {
+/** What is wrong with an object of a bundle that has these ids, by itself and in what it points at. */
+export function checkObject(object: StixObject, ids: BundleIds, schemas: StixSchemas): Finding[] {
   return [
+    ...checkId(object),
     ...schemas.findProblems(object),
-    ...checkReferences(object, objects),
-    ...checkMarkings(object, objects),
+    ...checkReferences(object, ids),
+    ...checkMarkings(object, ids),
     ...checkTimes(object),
     ...checkPattern(object),
     ...checkVocabulary(object),

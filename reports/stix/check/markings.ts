@@ -1,8 +1,9 @@
 import { markings } from "../marking.ts";
 import type { StixObject } from "../object.ts";
+import type { BundleIds } from "./references.ts";
 
 /** Markings: exactly one level of TLP 2.0 on every object, its definition in the bundle exactly as published. */
-export function checkMarkings(object: StixObject, objects: ReadonlyMap<string, StixObject>): string[] {
+export function checkMarkings(object: StixObject, ids: BundleIds): string[] {
   if (object.type === "marking-definition") {
     return JSON.stringify(object) === JSON.stringify(markings.get(object.id))
       ? []
@@ -14,5 +15,5 @@ export function checkMarkings(object: StixObject, objects: ReadonlyMap<string, S
   if (typeof id !== "string" || !markings.has(id)) {
     return [`object_marking_refs: expected TLP 2.0, got '${id}'`];
   }
-  return objects.has(id) ? [] : ["object_marking_refs: expected its definition in the bundle"];
+  return ids.has(id) ? [] : ["object_marking_refs: expected its definition in the bundle"];
 }

@@ -14,8 +14,11 @@ const TARGETS: Readonly<Record<string, readonly string[] | "observable" | "any">
   target_ref: "any",
 };
 
+/** Ids of the objects of a bundle. */
+export type BundleIds = Pick<ReadonlySet<string>, "has">;
+
 /** References: each to an object of the bundle, of a type that it may point at, and never to itself. */
-export function checkReferences(object: StixObject, objects: ReadonlyMap<string, StixObject>): string[] {
+export function checkReferences(object: StixObject, ids: BundleIds): string[] {
   return Object.entries(object).flatMap(([name, value]) => {
     if (!name.endsWith("_ref") && !name.endsWith("_refs")) return [];
     const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -23,7 +26,7 @@ export function checkReferences(object: StixObject, objects: ReadonlyMap<string,
       ? object.type === "observed-data" ? "observable" as const : "any" as const
       : TARGETS[name];
     const twice = new Set(list).size < list.length ? [`${name}: names one object twice`] : [];
-    return [...twice, ...list.flatMap((id) => problemOf(object, name, id, allowed, objects))];
+    return [...twice, ...list.flatMap((id) => problemOf(object, name, id, allowed, ids))];
   });
 }
 
@@ -32,13 +35,14 @@ function problemOf(
   name: string,
   id: unknown,
   allowed: (typeof TARGETS)[string] | undefined,
-  objects: ReadonlyMap<string, StixObject>,
+  ids: BundleIds,
 ): string[] {
   if (allowed === undefined) return [`${name}: expected a property that Assay writes`];
-  const target = typeof id === "string" ? objects.get(id) : undefined;
-  if (target === undefined) return [`${name}: expected an object of the bundle, got '${id}'`];
-  if (target.id === object.id) return [`${name}: points at the object itself`];
-  const fits = allowed === "any" ||
-    (allowed === "observable" ? isObservable(target.type) : allowed.includes(target.type));
-  return fits ? [] : [`${name}: expected ${[allowed].flat().join(" or ")}, got '${target.type}'`];
+  if (typeof id !== "string" || !ids.has(id)) {
+    return [`${name}: expected an object of the bundle, got '${id}'`];
+  }
+  if (id === object.id) return [`${name}: points at the object itself`];
+  const type = id.split("--")[0]!;
+  const fits = allowed === "any" || (allowed === "observable" ? isObservable(type) : allowed.includes(type));
+  return fits ? [] : [`${name}: expected ${[allowed].flat().join(" or ")}, got '${type}'`];
 }

@@ -1,7 +1,7 @@
 import { SavedSearchId } from "@assay/core";
+import { walkResult } from "@assay/infra";
 import { recordHits } from "../../hunt/hunt.ts";
 import type { JobKind } from "../kind.ts";
-import { walkResult } from "../walk.ts";
 
 /** Lets a hunt look at everything that is there already. What it has come upon before doesn't count again. */
 export default {

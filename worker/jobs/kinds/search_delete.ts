@@ -1,8 +1,7 @@
 import { actionScopes, SearchAction, type Sha256, type Task, type Visibility } from "@assay/core";
-import { removeTask } from "@assay/infra";
-import { askerOf } from "../asker.ts";
+import { askerOf, removeTask, type WalkedPage, walkResult } from "@assay/infra";
 import type { JobKind, RunningJob } from "../kind.ts";
-import { actionOf, type WalkedPage, walkResult } from "../walk.ts";
+import { actionOf } from "../action.ts";
 
 /** Tasks of one sample looked at; one with more is not deleted whole, and says so. */
 const MAX_TASKS = 1000;

@@ -1,7 +1,7 @@
 import { actionScopes, csvLine, SearchAction } from "@assay/core";
-import type { SearchHit } from "@assay/infra";
+import { type SearchHit, walkResult } from "@assay/infra";
 import type { JobKind } from "../kind.ts";
-import { actionOf, walkResult } from "../walk.ts";
+import { actionOf } from "../action.ts";
 
 type Format = Extract<SearchAction, { action: "export" }>["format"];
 

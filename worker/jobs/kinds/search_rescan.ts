@@ -1,6 +1,7 @@
 import { actionScopes, SearchAction } from "@assay/core";
+import { walkResult } from "@assay/infra";
 import type { JobKind } from "../kind.ts";
-import { actionOf, walkResult } from "../walk.ts";
+import { actionOf } from "../action.ts";
 
 /** Analyses every sample of a result again, at the level of the report that was found. */
 export default {

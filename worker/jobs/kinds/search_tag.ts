@@ -1,6 +1,7 @@
 import { actionScopes, SearchAction } from "@assay/core";
+import { walkResult } from "@assay/infra";
 import type { JobKind } from "../kind.ts";
-import { actionOf, walkResult } from "../walk.ts";
+import { actionOf } from "../action.ts";
 
 /** Tags every sample of a result. */
 export default {

@@ -1,6 +1,7 @@
 import { actionScopes, SearchAction } from "@assay/core";
+import { walkResult } from "@assay/infra";
 import type { JobKind } from "../kind.ts";
-import { actionOf, walkResult } from "../walk.ts";
+import { actionOf } from "../action.ts";
 
 /** Takes the asking key's tags off every sample of a result; an administrator's job takes off everybody's. */
 export default {

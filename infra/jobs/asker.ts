@@ -1,5 +1,7 @@
 import type { Visibility } from "@assay/core";
-import { allows, type Annotator, type KeyScope, lapseOf } from "@assay/infra";
+import type { Annotator } from "../postgres/annotator.ts";
+import { allows, lapseOf } from "../postgres/keys.ts";
+import type { Keys, KeyScope } from "../postgres/repositories.ts";
 import type { RunningJob } from "./kind.ts";
 
 /** The key that asked for a job, as it is now. */
@@ -11,7 +13,10 @@ export interface Asker {
 }
 
 /** The key that asked, if it may still do what the job does. @throws {Error} where it may not */
-export async function askerOf({ owner, stores }: RunningJob, scopes: readonly KeyScope[]): Promise<Asker> {
+export async function askerOf(
+  { owner, stores }: Pick<RunningJob<{ readonly keys: Pick<Keys, "find"> }>, "owner" | "stores">,
+  scopes: readonly KeyScope[],
+): Promise<Asker> {
   const key = owner === null ? null : await stores.keys.find(owner);
   if (key === null) throw new Error("Cannot go on: the key that asked for it is gone");
   const lapsed = lapseOf(key, new Date());

@@ -1,25 +1,21 @@
-import type { Milliseconds } from "@assay/core";
-import {
-  type ClaimedJob,
-  isPostgresAway,
-  type Jobs,
-  SampleStoreAwayError,
-  SearchUnavailableError,
-} from "@assay/infra";
+import { type Milliseconds, reasonOf } from "@assay/core";
 import { getLogger } from "@logtape/logtape";
-import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../module/reason.ts";
-import { persist } from "../lane/retry.ts";
-import type { JobKind, JobStores } from "./kind.ts";
+import { SearchUnavailableError } from "../elasticsearch/unavailable.ts";
+import { isPostgresAway } from "../postgres/away.ts";
+import type { ClaimedJob, Jobs } from "../postgres/jobs.ts";
+import { pause } from "../retry/pause.ts";
+import { persist } from "../retry/persist.ts";
+import { SampleStoreAwayError } from "../samples/store.ts";
+import type { JobKind } from "./kind.ts";
 
 /** What runs jobs. */
-export interface RunnerDependencies {
+export interface RunnerDependencies<Stores> {
   readonly jobs: Pick<Jobs, "claim" | "progress" | "release" | "finish" | "onWaiting">;
-  readonly kinds: ReadonlyMap<string, JobKind>;
-  readonly stores: JobStores;
-  /** Names this worker. */
+  readonly kinds: ReadonlyMap<string, JobKind<Stores>>;
+  readonly stores: Stores;
+  /** Names this process: no other has its name. */
   readonly worker: string;
-  /** How long a job is this worker's before another may go on with it. */
+  /** How long a job is this process's before another may go on with it. */
   readonly lease: Milliseconds;
 }
 
@@ -29,15 +25,18 @@ const RUNNERS = 2;
 const LOOK_MS = 5_000;
 const PAUSE_MS = 1_000;
 
-const log = getLogger(["assay", "worker", "jobs"]);
+const log = getLogger(["assay", "jobs"]);
 
-/** Thrown inside a job that was cancelled, or that another worker has taken. */
+/** Thrown inside a job that was cancelled, or that another process has taken. */
 class JobLostError extends Error {
   override readonly name = "JobLostError";
 }
 
-/** Runs jobs until `stop` aborts; what is not over then is given back. Any number of workers may do so. */
-export async function runJobs(dependencies: RunnerDependencies, stop: AbortSignal): Promise<void> {
+/** Runs jobs until `stop` aborts; what is not over then is given back. Any number of processes may do so. */
+export async function runJobs<Stores>(
+  dependencies: RunnerDependencies<Stores>,
+  stop: AbortSignal,
+): Promise<void> {
   let wake = Promise.withResolvers<void>();
   const ring = () => {
     wake.resolve();
@@ -62,7 +61,11 @@ export async function runJobs(dependencies: RunnerDependencies, stop: AbortSigna
   await Promise.all([listen(dependencies.jobs, ring, stop), ...names.map(run)]);
 }
 
-async function listen(jobs: RunnerDependencies["jobs"], ring: () => void, stop: AbortSignal): Promise<void> {
+async function listen(
+  jobs: RunnerDependencies<unknown>["jobs"],
+  ring: () => void,
+  stop: AbortSignal,
+): Promise<void> {
   while (!stop.aborted) {
     try {
       return await jobs.onWaiting(ring, stop);
@@ -73,10 +76,10 @@ async function listen(jobs: RunnerDependencies["jobs"], ring: () => void, stop: 
   }
 }
 
-async function runJob(
+async function runJob<Stores>(
   job: ClaimedJob,
   worker: string,
-  { jobs, kinds, stores, lease }: RunnerDependencies,
+  { jobs, kinds, stores, lease }: RunnerDependencies<Stores>,
   stop: AbortSignal,
 ): Promise<void> {
   const lost = new AbortController();

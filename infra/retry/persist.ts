@@ -1,8 +1,8 @@
+import { reasonOf } from "@assay/core";
 import { getLogger } from "@logtape/logtape";
-import { pause } from "../batch/pause.ts";
-import { reasonOf } from "../module/reason.ts";
+import { pause } from "./pause.ts";
 
-const log = getLogger(["assay", "worker"]);
+const log = getLogger(["assay", "retry"]);
 const FIRST = 250;
 const MOST = 10_000;
 

@@ -1,15 +1,11 @@
 import { type JobId, newId } from "@assay/core";
-import {
-  connectPostgres,
-  createJobs,
-  type Job,
-  type Jobs,
-  migrate,
-  SearchUnavailableError,
-} from "@assay/infra";
-import { testDatabase } from "@assay/infra/testing";
 import assert from "node:assert/strict";
-import type { JobKind, JobStores, RunningJob } from "./kind.ts";
+import { SearchUnavailableError } from "../elasticsearch/unavailable.ts";
+import { connectPostgres } from "../postgres/connect.ts";
+import { createJobs, type Job, type Jobs } from "../postgres/jobs.ts";
+import { migrate } from "../postgres/migrate.ts";
+import { testDatabase } from "../stack/testing.ts";
+import type { JobKind, RunningJob } from "./kind.ts";
 import { runJobs } from "./runner.ts";
 
 /** Jobs in a database of their own, and runners that are stopped at the end. */
@@ -25,9 +21,9 @@ async function bench() {
     url: database.url,
     jobs,
     stop,
-    start(worker: string, run: JobKind["run"], lease = 60_000, signal = stop.signal) {
+    start(worker: string, run: JobKind<unknown>["run"], lease = 60_000, signal = stop.signal) {
       const kinds = new Map([["count", { kind: "count", run }]]);
-      const runner = runJobs({ jobs, kinds, stores: {} as JobStores, worker, lease }, signal);
+      const runner = runJobs({ jobs, kinds, stores: null, worker, lease }, signal);
       running.push(runner);
       return runner;
     },
@@ -51,7 +47,7 @@ async function over(jobs: Jobs, id: JobId): Promise<Job> {
 Deno.test("each job is run by one of two workers, once", async () => {
   await using given = await bench();
   const ran: string[] = [];
-  const run = (worker: string) => async (job: RunningJob) => {
+  const run = (worker: string) => async (job: RunningJob<unknown>) => {
     ran.push(job.id);
     await job.progress(1, 1, { by: worker });
     return { by: worker };
@@ -110,7 +106,7 @@ Deno.test("a job that always ends its worker is failed in the end", async () => 
 Deno.test("a cancelled job stops, and nothing that it does later counts", async () => {
   await using given = await bench();
   const { id } = await given.jobs.create("count", {}, null);
-  const begun = Promise.withResolvers<RunningJob>();
+  const begun = Promise.withResolvers<RunningJob<unknown>>();
   const ended = Promise.withResolvers<unknown>();
   given.start("one", async (job) => {
     begun.resolve(job);
