@@ -26,7 +26,9 @@ export interface BulkResult {
 }
 
 /** Requests are split so that none holds more UTF-16 code units than this, unless one document does alone. */
-const MAX_BULK_LENGTH = 8_388_608;
+const MAX_BULK_LENGTH = 2_097_152;
+/** Requests under way at once: Elasticsearch indexes one while the next is made and another waits for the disk. */
+const AT_ONCE = 2;
 /** Waits before each further try, in milliseconds: about six seconds in all. */
 const WAITS = [100, 300, 900, 1700, 3000];
 
@@ -44,33 +46,67 @@ interface BulkEnd {
 }
 
 /**
- * Writes documents behind an alias and makes them searchable before it resolves. Tries again while Elasticsearch is
- * away or busy.
+ * Writes documents behind an alias and makes them searchable before it resolves. Takes each as it is made, so that the next
+ * are made while the first are written. Tries again while Elasticsearch is away or busy.
  * @throws {SearchUnavailableError} where it stayed away
  */
 export async function bulkIndex(
   client: Client,
   alias: string,
-  items: readonly BulkItem[],
+  items: Iterable<BulkItem>,
   { refresh = true, wait = pause }: BulkSettings = {},
 ): Promise<BulkResult> {
   const result = { refused: new Map<string, string>(), outdated: new Set<string>() };
-  for (const chunk of chunksOf(items)) {
-    let left = chunk;
-    for (let attempt = 0;; attempt++) {
-      const answer = await send(client, alias, left, refresh);
-      const { again, cause } = "cause" in answer ? { again: left, ...answer } : sort(left, answer, result);
-      if (again.length === 0) break;
-      const delay = WAITS[attempt];
-      if (delay === undefined) {
-        const message = `Cannot store ${again.length} documents: Elasticsearch is away or overloaded`;
-        throw new SearchUnavailableError(message, { cause });
-      }
-      await wait(delay);
-      left = again;
+  const write = (chunk: readonly BulkItem[], refresh: boolean) =>
+    writeChunk({ client, alias, chunk, refresh, wait, result });
+  const running = new Set<Promise<void>>();
+  let last: readonly BulkItem[] = [];
+  try {
+    for (const chunk of chunksOf(items)) {
+      if (last.length > 0) await keepGoing(running, write(last, false));
+      last = chunk;
     }
+    await Promise.all(running);
+  } finally {
+    await Promise.allSettled(running);
   }
+  // Alone and at the end: making this one searchable does so for all.
+  await write(last, refresh);
   return result;
+}
+
+/** Lets a request go out, and waits only where too many are under way. */
+async function keepGoing(running: Set<Promise<void>>, request: Promise<void>): Promise<void> {
+  const one = request.finally(() => running.delete(one));
+  // Who waits for all of them is told.
+  one.catch(() => {});
+  running.add(one);
+  await (running.size < AT_ONCE ? pause(0) : Promise.race(running));
+}
+
+interface Chunk {
+  readonly client: Client;
+  readonly alias: string;
+  readonly chunk: readonly BulkItem[];
+  readonly refresh: boolean;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly result: { readonly refused: Map<string, string>; readonly outdated: Set<string> };
+}
+
+async function writeChunk({ client, alias, chunk, refresh, wait, result }: Chunk): Promise<void> {
+  let left = chunk;
+  for (let attempt = 0; left.length > 0; attempt++) {
+    const answer = await send(client, alias, left, refresh);
+    const { again, cause } = "cause" in answer ? { again: left, ...answer } : sort(left, answer, result);
+    if (again.length === 0) return;
+    const delay = WAITS[attempt];
+    if (delay === undefined) {
+      const message = `Cannot store ${again.length} documents: Elasticsearch is away or overloaded`;
+      throw new SearchUnavailableError(message, { cause });
+    }
+    await wait(delay);
+    left = again;
+  }
 }
 
 async function send(
@@ -142,7 +178,7 @@ function sort(
   return { again, cause };
 }
 
-function* chunksOf(items: readonly BulkItem[]): Generator<BulkItem[]> {
+function* chunksOf(items: Iterable<BulkItem>): Generator<BulkItem[]> {
   let chunk: BulkItem[] = [];
   let length = 0;
   for (const item of items) {

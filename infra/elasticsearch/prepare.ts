@@ -77,6 +77,9 @@ export function settingsOf({ shards }: Pick<IndexOptions, "shards">): estypes.In
     // Writers refresh themselves; this is for what others write.
     refresh_interval: "30s",
     "mapping.total_fields.limit": 1000,
+    // Elasticsearch keeps each document's JSON, twice the size of all else, for a copy that was away so long; merges take it out
+    // afterwards. A copy that was away longer is made anew.
+    soft_deletes: { retention_lease: { period: "2m" } },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Client } from "@elastic/elasticsearch";
 import type { Report, TaskId } from "@assay/core";
-import { bulkIndex } from "./bulk.ts";
+import { bulkIndex, type BulkItem } from "./bulk.ts";
 import { type Document, type DocumentContent, documentsOf, toBareJson, toJson } from "./document.ts";
 
 /** What documents are made of, and the state of PostgreSQL that it was read from. */
@@ -34,10 +34,8 @@ export async function writeDocuments(
   alias: string,
   contents: readonly VersionedContent[],
 ): Promise<Written> {
-  const made = contents.flatMap(({ revision, ...content }) =>
-    documentsOf(content).map((document) => ({ document, item: itemOf(document, revision, toJson(document)) }))
-  ).filter(({ document, item }) => writtenLast.get(document.report) !== item.json);
-  const { refused, outdated } = await bulkIndex(client, alias, made.map(({ item }) => item));
+  const made: { readonly document: Document; readonly item: BulkItem & { readonly json: string } }[] = [];
+  const { refused, outdated } = await bulkIndex(client, alias, items());
   for (const { document, item } of made) {
     if (!refused.has(item.id) && !outdated.has(item.id)) writtenLast.set(document.report, item.json);
   }
@@ -51,6 +49,17 @@ export async function writeDocuments(
     refused: new Map([...second.refused].map(([id, reason]) => [reportOf.get(id)!, reason])),
     outdated: new Set([...outdated, ...second.outdated].map((id) => reportOf.get(id)!)),
   };
+
+  function* items(): Generator<BulkItem> {
+    for (const { revision, ...content } of contents) {
+      for (const document of documentsOf(content)) {
+        const item = itemOf(document, revision, toJson(document));
+        if (writtenLast.get(document.report) === item.json) continue;
+        made.push({ document, item });
+        yield item;
+      }
+    }
+  }
 }
 
 function itemOf({ id, report }: Document, revision: number, json: string) {
