@@ -11,6 +11,7 @@ import {
   connectElasticsearch,
   connectPostgres,
   createAudit,
+  createCollections,
   createExportFiles,
   createHunts,
   createJobs,
@@ -20,6 +21,7 @@ import {
   createModules,
   createNotes,
   createNotifications,
+  createPublications,
   createQueue,
   createRelatives,
   createSampleLists,
@@ -38,7 +40,7 @@ import { getLogger } from "@logtape/logtape";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createApi } from "./app/create.ts";
-import { settingsOf } from "./app/settings.ts";
+import { settingsOf, urlOf } from "./app/settings.ts";
 import { readAssets } from "./assets/assets.ts";
 import { checkProcesses } from "./health/checks.ts";
 import { readDocs } from "./openapi/docs.ts";
@@ -98,6 +100,8 @@ const app = createApi({
   searches: createSavedSearches(sql),
   hunts: createHunts(sql),
   notifications: createNotifications(sql),
+  publications: createPublications(sql),
+  collections: createCollections(sql),
   modules: () => modules.list(),
   checks: {
     postgres: async () => void await sql`select 1`,
@@ -119,8 +123,8 @@ const server = Deno.serve({
   hostname: config.api.host,
   port: config.api.port,
   onListen: ({ hostname, port }) => {
-    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-    console.log(JSON.stringify({ ready: true, url: config.api.publicUrl ?? `http://${host}:${port}` }));
+    const url = config.api.publicUrl ?? urlOf({ host: hostname, port });
+    console.log(JSON.stringify({ ready: true, url }));
   },
 }, (request, info) => app.fetch(request, { remoteAddr: info.remoteAddr }));
 

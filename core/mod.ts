@@ -2,6 +2,7 @@
 export * from "./annotation/hunt.ts";
 export * from "./annotation/list.ts";
 export * from "./annotation/note.ts";
+export * from "./annotation/publication.ts";
 export * from "./annotation/saved_search.ts";
 export * from "./annotation/tag.ts";
 export { csvLine } from "./csv/csv.ts";

@@ -29,6 +29,7 @@ export * from "./page.ts";
 export * from "./postgres/annotator.ts";
 export * from "./postgres/audit.ts";
 export { isPostgresAway } from "./postgres/away.ts";
+export * from "./postgres/collections.ts";
 export * from "./postgres/connect.ts";
 export { PROJECT } from "./postgres/enqueue.ts";
 export { exclusively, OccupiedError } from "./postgres/exclusive.ts";
@@ -44,6 +45,17 @@ export * from "./postgres/notes.ts";
 export * from "./postgres/notifications.ts";
 export * from "./postgres/outbox.ts";
 export { createParents, JUDGE, type Parents, type ParentTask } from "./postgres/parents.ts";
+export * from "./postgres/publications.ts";
+export {
+  createPublishing,
+  type DueSample,
+  type HeldReport,
+  type PublishableReport,
+  type PublishedCollection,
+  type PublishedSearch,
+  type Publishing,
+} from "./postgres/publishing.ts";
+export type { HeldObject, NewVersion, PublishingTransaction } from "./postgres/publishing_transaction.ts";
 export { createRemovals, type Removal, type Removals, REMOVE } from "./postgres/removal.ts";
 export * from "./postgres/repositories.ts";
 export * from "./postgres/retention.ts";

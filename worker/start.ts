@@ -13,6 +13,7 @@ import {
   createNotifications,
   createOutbox,
   createParents,
+  createPublishing,
   createQueue,
   createRemovals,
   createRescans,
@@ -181,6 +182,7 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
         removals: createRemovals(sql),
         store,
         recent,
+        publishing: createPublishing(sql),
         hunt: createHunting({
           hunts: stores.hunts,
           keys: stores.keys,

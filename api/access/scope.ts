@@ -4,7 +4,7 @@ import type { ApiEnvironment } from "../app/environment.ts";
 import { ProblemError } from "../problem/problem.ts";
 
 /** Lets through only keys with that scope. */
-function requireScope(scope: KeyScope) {
+export function requireScope(scope: KeyScope) {
   return createMiddleware<ApiEnvironment>(async (c, next) => {
     if (!allows(c.get("key").scopes, scope)) {
       throw new ProblemError(

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { authenticate } from "../access/authenticate.ts";
 import { auditRoutes } from "../audit/routes.ts";
@@ -27,6 +28,7 @@ import { listRoutes } from "../lists/routes.ts";
 import { noteRoutes } from "../notes/routes.ts";
 import { compareRoutes } from "../reports/compare.ts";
 import { notificationRoutes } from "../notifications/routes.ts";
+import { publicationRoutes } from "../publications/routes.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
 import { exportRoutes } from "../search/export.ts";
@@ -37,6 +39,8 @@ import { savedSearchRoutes } from "../searches/routes.ts";
 import { submissionRoutes } from "../submissions/routes.ts";
 import { tagRoutes } from "../tags/routes.ts";
 import { taskRoutes } from "../tasks/routes.ts";
+import { isTaxiiPath, taxiiError } from "../taxii/error.ts";
+import { taxiiRoutes } from "../taxii/routes.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { createRouter } from "./router.ts";
@@ -59,20 +63,26 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
         code,
         cause: problem.message,
       });}
-    return problemResponse(problem, c.get("requestId"));
+    return answerOf(problem, c);
   });
   app.notFound((c) => {
     const problem = new ProblemError(
       "no-route",
       `Cannot find a route for ${c.req.method} '${c.req.path.slice(0, 200)}'`,
     );
-    return problemResponse(problem, c.get("requestId"));
+    return answerOf(problem, c);
   });
 
   app.route("/", healthRoutes(api));
-  app.use("/api/v1/*", authenticate({ keys: api.keys, refusals: createBuckets(REFUSALS), now: api.now }));
-  if (api.settings.rate) app.use("/api/v1/*", limitRate(createBuckets(api.settings.rate)));
+  const access = { keys: api.keys, refusals: createBuckets(REFUSALS), now: api.now };
+  app.use("/api/v1/*", authenticate(access));
+  app.use("/taxii2/*", authenticate({ ...access, basic: true }));
+  if (api.settings.rate) {
+    const buckets = createBuckets(api.settings.rate);
+    for (const path of ["/api/v1/*", "/taxii2/*"]) app.use(path, limitRate(buckets));
+  }
   app.use("/api/v1/*", exceptUploads(limitBody()), exceptUploads(limitTime(api.settings.answerWithin)));
+  app.use("/taxii2/*", limitTime(api.settings.answerWithin));
   const resources = [
     submissionRoutes,
     taskRoutes,
@@ -83,6 +93,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     listRoutes,
     savedSearchRoutes,
     huntRoutes,
+    publicationRoutes,
     notificationRoutes,
     pivotRoutes,
     reportRoutes,
@@ -99,6 +110,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     eventRoutes,
   ];
   for (const routes of resources) app.route("/api/v1", routes(api));
+  app.route("/", taxiiRoutes(api));
 
   const description = makeAsset(
     new TextEncoder().encode(JSON.stringify(describeApi(app))),
@@ -125,6 +137,12 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
         : next(),
   );
   return app;
+}
+
+/** A failure in the words of those who asked. */
+function answerOf(problem: ProblemError, c: Context<ApiEnvironment>): Response {
+  const tell = isTaxiiPath(c.req.path) ? taxiiError : problemResponse;
+  return tell(problem, c.get("requestId"));
 }
 
 /** A listed file; paths are names in a list and never reach the file system. */

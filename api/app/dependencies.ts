@@ -1,6 +1,7 @@
 import type { ModuleDescription, PresetDefinition, Tlp } from "@assay/core";
 import type {
   Audit,
+  Collections,
   ExportFiles,
   Hunts,
   Jobs,
@@ -10,6 +11,7 @@ import type {
   Notes,
   Notifications,
   Pivots,
+  Publications,
   Queue,
   Relatives,
   Reports,
@@ -70,6 +72,10 @@ export interface ApiDependencies {
   readonly notifications: Pick<Notifications, "list" | "markRead">;
   /** Searches under a name. */
   readonly searches: SavedSearches;
+  /** Saved searches that are TAXII collections. */
+  readonly publications: Publications;
+  /** What partners read by TAXII. */
+  readonly collections: Collections;
   /** Samples of which nothing may be deleted. */
   readonly legalHolds: LegalHolds;
   /** Hashes known good or bad. */
@@ -96,6 +102,8 @@ export interface ApiDependencies {
 
 /** Limits and defaults of the API. Sizes in bytes, durations in milliseconds. */
 export interface ApiSettings {
+  /** Address by which people and partners reach it. */
+  readonly publicUrl: string;
   /** Of one file. */
   readonly maxSampleBytes: number;
   /** Files of one submission. */

@@ -5,6 +5,7 @@ import type { ApiSettings } from "./dependencies.ts";
 export function settingsOf(config: Config): ApiSettings {
   const perMinute = config.api.rateLimit.requestsPerMinute;
   return {
+    publicUrl: config.api.publicUrl ?? urlOf(config.api),
     maxSampleBytes: config.api.maxUpload,
     maxFiles: config.api.maxFiles,
     defaultTlp: config.submissions.tlp,
@@ -19,4 +20,9 @@ export function settingsOf(config: Config): ApiSettings {
     maxExports: { perKey: 4, all: 16 },
     heartbeat: 15_000,
   };
+}
+
+/** The address of a server that listens there. */
+export function urlOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -5,6 +5,7 @@ import {
   connectElasticsearch,
   connectPostgres,
   createAudit,
+  createCollections,
   createExportFiles,
   createHunts,
   createJobs,
@@ -14,6 +15,8 @@ import {
   createModules,
   createNotes,
   createNotifications,
+  createPublications,
+  createPublishing,
   createQueue,
   createRelatives,
   createSampleLists,
@@ -27,6 +30,7 @@ import {
   type Hunts,
   type Jobs,
   migrate,
+  type Publishing,
   type Queue,
   type Tasks,
 } from "@assay/infra";
@@ -49,6 +53,7 @@ export interface TestApi extends AsyncDisposable {
   readonly jobs: Jobs;
   readonly exports: ExportFiles;
   readonly hunts: Hunts;
+  readonly publishing: Publishing;
   readonly queue: Queue;
   /** Asks with the administrator's key; another by `key`, none where it is null. */
   ask(path: string, init?: RequestInit & { key?: string | null }): Promise<Response>;
@@ -121,6 +126,8 @@ export async function testApi(
     searches: createSavedSearches(sql),
     hunts,
     notifications: createNotifications(sql),
+    publications: createPublications(sql),
+    collections: createCollections(sql),
     modules: () => createModules(sql).list(),
     checks: { postgres: async () => void await sql`select 1`, samples: samples.check },
     page: new Map(),
@@ -191,6 +198,7 @@ export async function testApi(
     jobs,
     exports,
     hunts,
+    publishing: createPublishing(sql),
     queue,
     ask,
     makeKey: (key) => keys.create({ name: "key", scopes: ["read"], maxTlp: "amber", expires: null, ...key }),

@@ -64,6 +64,9 @@ export const annotationCases: Readonly<Record<string, (world: World) => Promise<
   putHunt: hunts("", { ...json({ tags: ["x"] }), method: "PUT" }),
   runHuntRetro: hunts("/retro", { method: "POST" }),
   removeHunt: hunts("", { method: "DELETE" }),
+  findPublication: publications({}),
+  putPublication: publications({ ...json({ tlp: "green" }), method: "PUT" }),
+  removePublication: publications({ method: "DELETE" }),
   listNotifications: async ({ api, low, secret }) => {
     const path = "/api/v1/notifications";
     const made = await (await api.ask("/api/v1/searches", json({ name: "told", q: "" }))).json();
@@ -208,6 +211,25 @@ function own(path: string, body: object) {
     const made = json({ ...body, name: "same-name" });
     assert.equal((await api.ask(`/api/v1/${path}`, made)).status, 201);
     assert.equal((await api.ask(`/api/v1/${path}`, { ...made, key: low })).status, 201);
+  };
+}
+
+/** The collection of a search that isn't shared is as if it weren't there; the owner has it. */
+function publications(init: RequestInit) {
+  return async ({ api, low }: World) => {
+    const made = json({ name: crypto.randomUUID(), q: "", tlp: "red" });
+    const { id } = await (await api.ask("/api/v1/searches", made)).json();
+    const put = { ...json({ tlp: "green" }), method: "PUT" };
+    assert.equal((await api.ask(`/api/v1/searches/${id}/publication`, put)).status, 200);
+    const ask = async (search: string, key: string) => {
+      const response = await api.ask(`/api/v1/searches/${search}/publication`, { ...init, key });
+      const text = (await response.text()).replaceAll(search, "X").replace(/"instance":"\w+"/, "");
+      return { status: response.status, text };
+    };
+    const unseen = await ask(id, low);
+    assert.equal(unseen.status, 404);
+    assert.deepEqual(unseen, await ask(NO_ID, low));
+    assert((await ask(id, api.admin)).status < 300);
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a client gets to know of a kind of failure. */
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 504;
+  readonly status: 400 | 401 | 403 | 404 | 406 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 504;
   readonly title: string;
   /** What the client can do. */
   readonly remedy: string;
@@ -86,6 +86,16 @@ export const problemKinds = {
     title: "The request body is larger than allowed",
     remedy: "Send at most `limit` bytes, in several requests if need be.",
   },
+  "not-acceptable": {
+    status: 406,
+    title: "The answer has no such media type",
+    remedy: "Accept `application/taxii+json;version=2.1`.",
+  },
+  "read-only": {
+    status: 403,
+    title: "The collection can only be read",
+    remedy: "Hand reports in by `POST /api/v1/submissions`.",
+  },
   "unsupported-type": {
     status: 415,
     title: "The content type is not understood here",
@@ -129,7 +139,7 @@ export const problemKinds = {
   "beyond-clearance": {
     status: 403,
     title: "The key may not hand out more than it has",
-    remedy: "Choose a `maxTlp` up to the own one.",
+    remedy: "Choose a level up to the key's own `maxTlp`.",
   },
   "not-found": {
     status: 404,
@@ -150,6 +160,11 @@ export const problemKinds = {
     status: 409,
     title: "There are too many live hunts",
     remedy: "End one first.",
+  },
+  "too-many-publications": {
+    status: 409,
+    title: "There are too many published searches",
+    remedy: "End the publication of one first.",
   },
   "name-taken": {
     status: 409,

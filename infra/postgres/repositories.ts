@@ -160,8 +160,8 @@ export interface OutboxRow {
   readonly payload: unknown;
 }
 
-/** What scopes a key can carry; `annotate` is for notes, tags, lists and saved searches. */
-export const keyScopes = ["submit", "read", "download", "annotate", "delete", "admin"] as const;
+/** What scopes a key can carry; `annotate` is for notes, tags, lists and saved searches, `taxii` for partners who read collections. */
+export const keyScopes = ["submit", "read", "download", "annotate", "delete", "taxii", "admin"] as const;
 /** A scope of a key; `admin` includes the rest. */
 export type KeyScope = (typeof keyScopes)[number];
 

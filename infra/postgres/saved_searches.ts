@@ -12,6 +12,7 @@ import type { Annotator } from "./annotator.ts";
 import type { Sql } from "./connect.ts";
 import { type ShelfLabel, type ShelfRefusal, stored, unlessTaken } from "./lists.ts";
 import { after, pageOf, ULID } from "./paging.ts";
+import { lockCollections } from "./publishing_transaction.ts";
 import { storable } from "./storable.ts";
 import { instant } from "./task_row.ts";
 import { visible } from "./visibility.ts";
@@ -93,7 +94,11 @@ export function createSavedSearches(pool: Sql): SavedSearches {
       const known = await find(id, visibility);
       if (!known) return "not-found";
       if (known.owner !== visibility.reader && !any) return "not-owner";
-      await pool`delete from searches where id = ${id}`;
+      await pool.begin(async (tx) => {
+        // Its collection goes with it.
+        await lockCollections(tx as unknown as Sql);
+        await tx`delete from searches where id = ${id}`;
+      });
       return "removed";
     },
   };

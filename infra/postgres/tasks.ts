@@ -122,6 +122,10 @@ export function createTasks(pool: Sql): Tasks {
         const [held] = await sql`select from legal_holds where sha256 = ${task.sha256}`;
         if (held) return "held";
         await sql`delete from tasks where id = ${id}`;
+        if (task.reportId === id) {
+          await sql`
+            insert into taxii_withdrawn (report_id, sha256) values (${id}, ${task.sha256}) on conflict do nothing`;
+        }
         await noteRemoval(sql, { reports: [id] });
         await touchSamples(sql, [task.sha256]);
         return "removed";

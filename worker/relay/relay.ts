@@ -6,6 +6,7 @@ import {
   pause,
   PROJECT,
   type Projector,
+  type Publishing,
   type Queue,
   type Removal,
   type Removals,
@@ -32,6 +33,8 @@ export interface RelayDependencies extends JudgeDependencies {
   readonly store: Pick<SampleStore, "remove">;
   readonly projector: Projector;
   readonly recent: RecentReports;
+  /** Has what partners get compared with samples whose documents were just built, or are gone. */
+  readonly publishing: Pick<Publishing, "touch">;
   /** Looks at documents that were just built. */
   hunt(projected: readonly Projected[]): Promise<void>;
 }
@@ -109,22 +112,32 @@ async function publish(rows: readonly OutboxRow[], dependencies: RelayDependenci
 /** Deletes what PostgreSQL has forgotten: documents first, so that nothing leads to bytes that are gone. */
 async function removeAll(
   all: readonly Removal[],
-  { reports, projector, removals, store }: RelayDependencies,
+  { reports, projector, removals, store, publishing }: RelayDependencies,
 ): Promise<void> {
   await reports.removeMany(all.flatMap((removal) => removal.reports));
-  await projector.removeMany(all.flatMap((removal) => removal.samples));
+  const samples = all.flatMap((removal) => removal.samples);
+  await projector.removeMany(samples);
+  await publishing.touch(samples);
   for (const sha256 of await removals.unneeded(all.flatMap(({ bytes }) => bytes))) await store.remove(sha256);
 }
 
 /** Builds the documents of these samples from what PostgreSQL and their newest reports say now. */
 export async function projectSamples(
   sha256s: readonly Sha256[],
-  { samples, tasks, reports, projector, removals, recent, hunt }: Pick<
+  dependencies: Pick<
     RelayDependencies,
-    "samples" | "tasks" | "reports" | "projector" | "removals" | "recent" | "hunt"
+    "samples" | "tasks" | "reports" | "projector" | "removals" | "recent" | "publishing" | "hunt"
   >,
 ): Promise<void> {
   if (sha256s.length === 0) return;
+  await buildDocuments(sha256s, dependencies);
+  await dependencies.publishing.touch(sha256s);
+}
+
+async function buildDocuments(
+  sha256s: readonly Sha256[],
+  { samples, tasks, reports, projector, removals, recent, hunt }: Parameters<typeof projectSamples>[1],
+): Promise<void> {
   const all = await samples.facts(sha256s);
   const built = await Promise.all(all.map(async (facts) => {
     const newest = facts.submissions[0];

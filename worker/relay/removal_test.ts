@@ -2,6 +2,7 @@ import { EVERYTHING } from "@assay/core";
 import {
   createOutbox,
   createParents,
+  createPublishing,
   createRemovals,
   createRetention,
   createSamples,
@@ -40,6 +41,7 @@ Deno.test("runRelay() deletes documents and bytes of what is forgotten, but not 
     removals: createRemovals(sql),
     store: samples,
     recent: keepRecent(10),
+    publishing: createPublishing(sql),
     hunt: () => Promise.resolve(),
   };
   const stop = new AbortController();
