@@ -1,5 +1,19 @@
-import { build } from "esbuild";
-import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { join, sep } from "node:path";
+
+const core = join(import.meta.dirname!, "..", "core");
+
+/** Finds `core`, whose modules have no side effects: what the page doesn't use, such as its schemas, is left out. */
+const withCore: Plugin = {
+  name: "core",
+  setup(build) {
+    build.onResolve({ filter: /^@assay\/core$/ }, () => ({ path: join(core, "mod.ts"), sideEffects: false }));
+    build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
+      const file = join(resolveDir, path);
+      return file.startsWith(`${core}${sep}`) ? { path: file, sideEffects: false } : undefined;
+    });
+  },
+};
 
 /** Bundles the page and the embed kit into `ui/dist`: one ES module each, no request to elsewhere. */
 export async function buildUi(): Promise<void> {
@@ -16,6 +30,7 @@ export async function buildUi(): Promise<void> {
     sourcemap: "linked",
     legalComments: "linked",
     logLevel: "warning",
+    plugins: [withCore],
     tsconfigRaw: {},
   });
   for (const name of ["index.html", "app.css", "icon.svg"]) {

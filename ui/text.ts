@@ -3,6 +3,16 @@ export function showText(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
 }
 
+/** The same for text of several lines: line breaks stay. */
+export function showLines(text: string): string {
+  return text.split(/\r?\n/).map(showText).join("\n");
+}
+
+/** True for fields and kinds whose values a program might take for a link. */
+export function isLive(field: string): boolean {
+  return field === "url" || field === "domain" || field === "ip" || field === "email";
+}
+
 /** An indicator made harmless for people: `hxxp[:]//`, `[.]`, `[@]`. */
 export function defang(value: string): string {
   return value

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { defang, formatDuration, formatSize, showText } from "./text.ts";
+import { defang, formatDuration, formatSize, showLines, showText } from "./text.ts";
 
 Deno.test("showText() shows what would hide or turn text round", () => {
   assert.equal(showText("invoice\u202Efdp.exe\0"), "invoice\\u{202e}fdp.exe\\u{0}");
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(showText(text))),
   );
+});
+
+Deno.test("showLines() keeps line breaks and nothing else that hides", () => {
+  assert.equal(showLines("a\r\nb\u202E\tc\n"), "a\nb\\u{202e}\\u{9}c\n");
 });
 
 Deno.test("defang() leaves no live link", () => {

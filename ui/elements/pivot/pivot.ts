@@ -1,0 +1,166 @@
+import { html, LitElement, type PropertyValues } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import { AssayPivotEvent } from "../../events/events.ts";
+import { defang, isLive, showText } from "../../text.ts";
+import { controls } from "../../tokens/tokens.ts";
+import { styles } from "./pivot.styles.ts";
+
+type Choice = AssayPivotEvent["how"] | "copy" | "copy-defanged";
+
+const pivots: readonly (readonly [Choice, string])[] = [
+  ["find", "Find samples with it"],
+  ["add", "Add to the query"],
+  ["exclude", "Exclude from the query"],
+  ["where", "Where else?"],
+];
+const plainCopy: readonly (readonly [Choice, string])[] = [["copy", "Copy"]];
+const liveCopies: readonly (readonly [Choice, string])[] = [
+  ["copy-defanged", "Copy defanged"],
+  ["copy", "Copy as it is"],
+];
+/** Pixels between menu, button and the window's edge. */
+const GAP = 4;
+
+/**
+ * A value with a menu of what can be done with it: find, add to the query, exclude, where else, copy. It navigates
+ * nowhere by itself: a page hears `assay-pivot` and does it.
+ *
+ * @element assay-pivot
+ * @attr field - A field of queries, e.g. `pe.imphash`; without one the value can only be copied.
+ * @attr value - The value as it is, not defanged.
+ * @attr bare - The menu's button alone, for values that are drawn elsewhere.
+ * @slot - The value as it is drawn; by default its text, defanged where it is an address.
+ * @fires assay-pivot - Something other than copying was chosen.
+ * @csspart button - What opens the menu.
+ * @csspart menu - The menu.
+ */
+export class AssayPivot extends LitElement {
+  static override styles = [controls, styles];
+
+  @property()
+  accessor field = "";
+  @property()
+  accessor value = "";
+  @property({ type: Boolean })
+  accessor bare = false;
+  @state()
+  accessor open = false;
+  @state()
+  accessor said = "";
+  @query("[popover]")
+  accessor menu: HTMLElement | null = null;
+  @query(".open")
+  accessor button: HTMLElement | null = null;
+
+  override render() {
+    const shown = showText(isLive(this.field) ? defang(this.value) : this.value);
+    return html`
+      ${this.bare ? null : html`<slot>${shown}</slot>`}<button
+        class="open"
+        part="button"
+        aria-haspopup="menu"
+        aria-expanded=${this.open}
+        aria-label="Actions for ${shown.slice(0, 120)}"
+        @click=${this.#onButtonClick}
+        @keydown=${this.#onButtonKeyDown}
+      >⋯</button><span class="said" role="status">${this.said}</span>${this.open
+        ? this.#renderMenu(shown)
+        : null}
+    `;
+  }
+
+  #renderMenu(shown: string) {
+    const copies = isLive(this.field) ? liveCopies : plainCopy;
+    const choices = this.field === "" ? copies : [...pivots, ...copies];
+    return html`
+      <div
+        popover="auto"
+        role="menu"
+        part="menu"
+        aria-label="Actions for ${shown.slice(0, 120)}"
+        @toggle=${this.#onMenuToggle}
+        @keydown=${this.#onMenuKeyDown}
+        @click=${this.#onMenuClick}
+      >${choices.map(([choice, text]) =>
+        html`<button role="menuitem" tabindex="-1" data-choice=${choice}>${text}</button>`
+      )}</div>
+    `;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("open") || !this.open || !this.menu || !this.button) return;
+    this.menu.showPopover();
+    place(this.menu, this.button.getBoundingClientRect());
+    this.#items()[0]?.focus();
+  }
+
+  #items(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  }
+
+  #onButtonClick(): void {
+    this.said = "";
+    this.open = !this.open;
+  }
+
+  #onButtonKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    this.said = "";
+    this.open = true;
+  }
+
+  #onMenuToggle(event: ToggleEvent): void {
+    if (event.newState === "closed") this.open = false;
+  }
+
+  #onMenuKeyDown(event: KeyboardEvent): void {
+    event.stopPropagation(); // the page's own keys have no meaning in a menu
+    const items = this.#items();
+    const at = items.indexOf(event.target as HTMLElement);
+    const next =
+      { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      items[next % items.length]?.focus();
+    } else if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      this.#close();
+    }
+  }
+
+  #onMenuClick(event: Event): void {
+    const choice = (event.target as HTMLElement).dataset["choice"] as Choice | undefined;
+    if (choice === undefined) return;
+    this.#close();
+    if (choice === "copy") void this.#copy(this.value);
+    else if (choice === "copy-defanged") void this.#copy(defang(this.value));
+    else this.dispatchEvent(new AssayPivotEvent(choice, this.field, this.value));
+  }
+
+  #close(): void {
+    this.menu?.hidePopover();
+    this.open = false;
+    this.button?.focus();
+  }
+
+  async #copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.said = "Copied";
+    } catch {
+      this.said = "Select and copy by hand"; // the browser or an embedding page forbids the clipboard
+    }
+  }
+}
+
+/** Puts the menu under its button, or above where there is more room, inside the window. */
+function place(menu: HTMLElement, button: DOMRect): void {
+  const { width, height } = menu.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const below = button.bottom + GAP;
+  const top = below + height > clientHeight ? Math.max(GAP, button.top - GAP - height) : below;
+  const left = Math.max(GAP, Math.min(button.left, clientWidth - width - GAP));
+  menu.style.setProperty("top", `${top}px`);
+  menu.style.setProperty("left", `${left}px`);
+}
