@@ -68,6 +68,8 @@ export { createSubmissions } from "./postgres/submissions.ts";
 export * from "./postgres/tasks.ts";
 export { pause } from "./retry/pause.ts";
 export { persist } from "./retry/persist.ts";
+export * from "./reports/client.ts";
+export * from "./reports/contract.ts";
 export * from "./samples/exports.ts";
 export * from "./samples/folder.ts";
 export * from "./samples/store.ts";

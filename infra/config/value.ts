@@ -73,3 +73,10 @@ export const serverUrl = (...protocols: string[]) =>
 /** A text that may be absent. An empty text is null. */
 export const optionalText = () =>
   z.preprocess((value) => value === "" ? null : value, z.string().max(10_000).nullable()).default(null);
+
+/** A text of at most so many characters that may be absent, with spaces at its ends taken off. An empty text is null. */
+export const optionalLine = (most: number) =>
+  z.preprocess(
+    (value) => typeof value === "string" ? value.trim() || null : value,
+    z.string().max(most).nullable(),
+  ).default(null);

@@ -1,11 +1,10 @@
-import type { Sha256 } from "@assay/core";
+import { encodeFrame, readFrameSync, type Sha256 } from "@assay/core";
 import type { SampleStore } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { promisify } from "node:util";
 import { constants, gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { type CheckedFindings, checkFindings } from "../inline/check.ts";
-import { encodeFrame, readFrameSync } from "../inline/frame.ts";
 import type { FindingsJson } from "../inline/job.ts";
 import { reasonOf } from "../module/reason.ts";
 

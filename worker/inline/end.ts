@@ -1,6 +1,6 @@
+import { FrameError } from "@assay/core";
 import { reasonOf } from "../module/reason.ts";
 import { checkFindings } from "./check.ts";
-import { FrameError } from "./frame.ts";
 import type { InlineEnd } from "./job.ts";
 import { type ChildEvent, OUTPUT } from "./protocol.ts";
 

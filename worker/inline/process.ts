@@ -1,4 +1,4 @@
-import { encodeFrame, FrameReader } from "./frame.ts";
+import { encodeFrame, FrameReader } from "@assay/core";
 import {
   type ChildModule,
   type ExtractionLimits,

@@ -1,6 +1,5 @@
-import type { Sha256 } from "@assay/core";
+import type { FrameLimits, Sha256 } from "@assay/core";
 import type { Json } from "../module/define.ts";
-import type { FrameLimits } from "./frame.ts";
 
 /** A module that a child loads: where its code is, and its checked options. */
 export interface ChildModule {

@@ -1,12 +1,11 @@
+import { CutOffError, type Frame, FrameError } from "@assay/core";
 import type { UsageMeter } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { readEnd } from "./end.ts";
-import { CutOffError, FrameError } from "./frame.ts";
 import type { InlineEnd, InlineJob } from "./job.ts";
 import { reasonOf } from "../module/reason.ts";
 import { type Child, type ChildOptions, startChild } from "./process.ts";
 import type { FromChild } from "./protocol.ts";
-import type { Frame } from "./frame.ts";
 
 /** A job on its way: what is left of it, and who waits. */
 export interface Work {

@@ -1,5 +1,5 @@
 /**
- * What goes through the pipes between worker and child: frames of a JSON header and blobs. On the wire: length of the
+ * What goes through the pipes between a process and its children: frames of a JSON header and blobs. On the wire: length of the
  * header (32 bits, little endian), the header, then each blob; the header's `blobs` gives their lengths.
  */
 export interface Frame<Header> {
