@@ -10,6 +10,7 @@ import {
   configureLog,
   connectElasticsearch,
   connectPostgres,
+  connectReportExports,
   createAudit,
   createCollections,
   createExportFiles,
@@ -52,10 +53,15 @@ const GRACE = { uploads: 3000, all: 5000 };
 const { values } = parseArgs({ options: { config: { type: "string" }, supervised: { type: "boolean" } } });
 if (values.config === undefined) throw new TypeError("Cannot start: expected '--config FILE'");
 const config = await readConfigFile(values.config);
-const { postgres, nats, elasticsearch } = config;
+const { postgres, nats, elasticsearch, reports } = config;
 if (postgres.url === null || nats.url === null || elasticsearch.url === null) {
   throw new TypeError(
     "Cannot start: expected the URLs of PostgreSQL, NATS and Elasticsearch in the configuration",
+  );
+}
+if (reports.url === null || reports.secret === null) {
+  throw new TypeError(
+    "Cannot start: expected the URL of the reports process and its secret in the configuration",
   );
 }
 
@@ -76,6 +82,7 @@ for (const outdated of await es.search.prepare()) log.warn("{outdated}", { outda
 const queue = createQueue({ url: nats.url, prefix: nats.prefix, name: "assay api" });
 const samples = await createSampleStore({ ...config.samples, path: samplesPath(config) });
 const modules = createModules(sql);
+const reportExports = connectReportExports({ url: reports.url, secret: reports.secret });
 
 const app = createApi({
   submissions: createSubmissions(sql),
@@ -85,6 +92,7 @@ const app = createApi({
   sampleFacts: createSamples(sql),
   samples,
   reports: es.reports,
+  reportExports,
   search: es.search,
   numbers: es.numbers,
   relatives: createRelatives(sql),
@@ -108,6 +116,7 @@ const app = createApi({
     elasticsearch: () => es.search.ping(),
     nats: () => queue.ping(),
     samples: () => samples.check(),
+    reports: () => reportExports.ping(),
     processes: () => checkProcesses(join(config.data, "run")),
   },
   page: await readAssets(join(import.meta.dirname!, "../ui/dist")),

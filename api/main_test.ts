@@ -29,6 +29,7 @@ async function startApi() {
     postgres: { url: database.url },
     nats: { url: nats, prefix: testName() },
     elasticsearch: { url: elasticsearch, indexPrefix },
+    reports: { url: "http://127.0.0.1:1", secret: "nobody is there" },
   };
   await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config));
   const permissions = [

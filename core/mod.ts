@@ -35,6 +35,7 @@ export * from "./report/comparison.ts";
 export * from "./report/findings.ts";
 export * from "./report/report.ts";
 export * from "./report/sections.ts";
+export * from "./rules/split.ts";
 export * from "./similarity/evidence.ts";
 export * from "./similarity/ssdeep.ts";
 export * from "./similarity/tlsh.ts";

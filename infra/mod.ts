@@ -70,6 +70,7 @@ export { pause } from "./retry/pause.ts";
 export { persist } from "./retry/persist.ts";
 export * from "./reports/client.ts";
 export * from "./reports/contract.ts";
+export * from "./rules/sources.ts";
 export * from "./samples/exports.ts";
 export * from "./samples/folder.ts";
 export * from "./samples/store.ts";

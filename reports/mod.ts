@@ -13,7 +13,7 @@ export { checkBundle } from "./stix/check/check.ts";
 export { type Finding as StixFinding, StixError } from "./stix/check/finding.ts";
 export { buildBundle } from "./stix/build.ts";
 export type { StixSettings } from "./stix/context.ts";
-export type { StixBundle, StixObject, StixProfile } from "./stix/object.ts";
+export type { StixBundle, StixObject } from "./stix/object.ts";
 export { renderStix } from "./stix/render.ts";
 export { readStixSchemas, type StixSchemas } from "./stix/schemas.ts";
 export { readTechniques, type Technique, type Techniques } from "./stix/techniques.ts";

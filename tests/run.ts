@@ -1,4 +1,5 @@
-import { defaultCache } from "../infra/install/cache.ts";
+import { defaultCache, ensurePart } from "../infra/install/cache.ts";
+import { attackPart, stixSchemasPart } from "../infra/install/python.ts";
 import { openDataFolder } from "../infra/stack/data_folder.ts";
 import { startServers } from "../infra/stack/start.ts";
 import { createSupervisor } from "../infra/supervisor/supervise.ts";
@@ -22,6 +23,7 @@ async function withServers(run: (stack: string) => Promise<number>): Promise<num
     try {
       const cache = defaultCache(Deno.env.toObject(), Deno.uid());
       const install = { cache, signal: stop.signal, log: console.log };
+      for (const part of [stixSchemasPart, attackPart]) await ensurePart(part, install);
       return await run(JSON.stringify(await startServers({ data, supervisor, install })));
     } finally {
       await supervisor.stop();

@@ -29,6 +29,7 @@ import { noteRoutes } from "../notes/routes.ts";
 import { compareRoutes } from "../reports/compare.ts";
 import { notificationRoutes } from "../notifications/routes.ts";
 import { publicationRoutes } from "../publications/routes.ts";
+import { reportExportRoutes } from "../reports/export.ts";
 import { reportRoutes } from "../reports/routes.ts";
 import { sampleRoutes } from "../samples/routes.ts";
 import { exportRoutes } from "../search/export.ts";
@@ -97,6 +98,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     notificationRoutes,
     pivotRoutes,
     reportRoutes,
+    reportExportRoutes,
     compareRoutes,
     searchRoutes,
     actionRoutes,

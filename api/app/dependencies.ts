@@ -14,6 +14,7 @@ import type {
   Publications,
   Queue,
   Relatives,
+  ReportExports,
   Reports,
   SampleLists,
   Samples,
@@ -46,6 +47,8 @@ export interface ApiDependencies {
   readonly samples: Pick<SampleStore, "put" | "open" | "size" | "has" | "check">;
   /** What scans found. */
   readonly reports: Pick<Reports, "find" | "latest" | "remove">;
+  /** Makes forms of reports that leave. */
+  readonly reportExports: Pick<ReportExports, "export">;
   /** Finds samples and reports. */
   readonly search: Pick<Search, "search" | "check" | "export" | "ping">;
   /** Numbers about what searches find. */
@@ -126,6 +129,8 @@ export interface ApiSettings {
   readonly maxListeners: OpenLimits;
   /** Exports of searches under way at a time. */
   readonly maxExports: OpenLimits;
+  /** Exports of reports being made at a time. */
+  readonly maxReportExports: OpenLimits;
   /** Between two signs of life on an event stream. */
   readonly heartbeat: number;
 }

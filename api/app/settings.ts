@@ -18,6 +18,8 @@ export function settingsOf(config: Config): ApiSettings {
     answerWithin: 30_000,
     maxListeners: { perKey: 50, all: 1000 },
     maxExports: { perKey: 4, all: 16 },
+    // What is beyond the queue of the reports process is refused there.
+    maxReportExports: { perKey: 16, all: 512 },
     heartbeat: 15_000,
   };
 }

@@ -4,6 +4,7 @@ import {
   Config,
   connectElasticsearch,
   connectPostgres,
+  connectReportExports,
   createAudit,
   createCollections,
   createExportFiles,
@@ -38,6 +39,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { getLogger } from "@logtape/logtape";
 import type { z } from "zod";
 import { foundRun, makeReport, testElasticsearch } from "../../infra/elasticsearch/testing.ts";
+import { testReportExports } from "../../infra/reports/testing.ts";
 import { testDatabase, testName, testStack } from "../../infra/stack/testing.ts";
 import { createApi } from "./create.ts";
 import type { ApiDependencies, ApiSettings } from "./dependencies.ts";
@@ -70,20 +72,28 @@ export interface TestApi extends AsyncDisposable {
   storedFiles(): Promise<string[]>;
 }
 
-/** An API for a test; `search` makes indices in Elasticsearch, which takes a second. */
+/**
+ * An API for a test; `search` makes indices in Elasticsearch, which takes a second, and `exports` starts a reports process besides, which
+ * takes another.
+ */
 export async function testApi(
   settings: Partial<ApiSettings> = {},
-  given: { search?: boolean; replace?: Partial<ApiDependencies> } = {},
+  given: { search?: boolean; exports?: boolean; replace?: Partial<ApiDependencies> } = {},
 ): Promise<TestApi> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await testDatabase());
   const sql = connectPostgres({ url: database.url, name: "api test", max: 4 });
   stack.defer(() => sql.end());
   await migrate(sql);
-  const elasticsearch = given.search
-    ? stack.use(await testElasticsearch())
-    : stack.adopt(connectElasticsearch({ url: testStack().elasticsearch, prefix: testName() }), (es) =>
-      es.close());
+  const indices = given.search || given.exports ? stack.use(await testElasticsearch()) : null;
+  const elasticsearch = indices ??
+    stack.adopt(
+      connectElasticsearch({ url: testStack().elasticsearch, prefix: testName() }),
+      (es) => es.close(),
+    );
+  const reportExports = given.exports
+    ? stack.use(await testReportExports({ postgres: database.url, prefix: indices!.prefix }))
+    : connectReportExports({ url: "http://127.0.0.1:1", secret: "nobody is there" });
   const queue = stack.adopt(createQueue({ url: testStack().nats, prefix: testName() }), (one) => one.close());
   await queue.ping(); // one that closes before it is connected would leave its connection behind
   const folder = stack.adopt(await Deno.makeTempDir(), (path) => Deno.remove(path, { recursive: true }));
@@ -111,6 +121,7 @@ export async function testApi(
     sampleFacts: facts,
     samples,
     reports: elasticsearch.reports,
+    reportExports,
     search: elasticsearch.search,
     numbers: elasticsearch.numbers,
     relatives: createRelatives(sql),
@@ -240,7 +251,7 @@ export async function operations(api: TestApi): Promise<Operation[]> {
         /\{(sha256|value)\}/,
         "f".repeat(64),
       )
-        .replace("{tag}", "tag"),
+        .replace("{tag}", "tag").replace("{format}", "json"),
       scopes: security?.[0]?.key ?? null,
     }))
   );

@@ -1,3 +1,4 @@
+import { exportForms } from "@assay/core";
 import assert from "node:assert/strict";
 import { operations, testApi } from "./testing.ts";
 import { annotationCases } from "./visibility_annotations.ts";
@@ -89,6 +90,12 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
   ...annotationCases,
   ...pivotCases,
   findReport: hidden((r) => `/api/v1/reports/${r.id}`),
+  exportReport: async (world) => {
+    for (const format of Object.keys(exportForms)) {
+      await hidden((r) => `/api/v1/reports/${r.id}/export/${format}`)(world);
+    }
+  },
+  exportSample: hidden((r) => `/api/v1/samples/${r.sha256}/export/text`),
   search: async (world) => {
     for (const scope of ["samples", "reports"]) {
       await filtered(`/api/v1/search?scope=${scope}`, (r) => r.sha256)(world);
@@ -210,7 +217,7 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
 };
 
 Deno.test("no route tells a key of less clearance anything of what it may not see", async () => {
-  await using api = await testApi({}, { search: true });
+  await using api = await testApi({}, { exports: true });
   const low = await api.makeKey({
     scopes: ["submit", "read", "download", "annotate", "delete"],
     maxTlp: "green",

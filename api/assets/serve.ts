@@ -24,7 +24,14 @@ export function serveAsset(
 
 /** True where an `If-None-Match` header names that entity tag (RFC 9110, 13.1.2: weak comparison). */
 export function matches(header: string | null, etag: string): boolean {
-  if (header === null) return false;
-  const bare = (tag: string) => tag.trim().replace(/^W\//, "");
-  return header.slice(0, 2000).split(",").some((tag) => tag.trim() === "*" || bare(tag) === bare(etag));
+  return tagsOf(header).some((tag) => tag === "*" || tag === bare(etag));
+}
+
+/** The entity tags of an `If-None-Match` header, at most fifty, without what makes them weak; `*` stands for any. */
+export function tagsOf(header: string | null): string[] {
+  return header === null ? [] : header.slice(0, 2000).split(",").slice(0, 50).map(bare);
+}
+
+function bare(tag: string): string {
+  return tag.trim().replace(/^W\//, "").slice(0, 200);
 }

@@ -5,8 +5,8 @@ const METHODS = "GET, HEAD, POST, PUT, DELETE";
 const REQUEST_HEADERS =
   "Authorization, Content-Type, Content-Disposition, If-None-Match, Last-Event-ID, X-Assay-Options";
 const RESPONSE_HEADERS =
-  "ETag, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-TAXII-Date-Added-First, " +
-  "X-TAXII-Date-Added-Last";
+  "ETag, Content-Disposition, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, " +
+  "X-TAXII-Date-Added-First, X-TAXII-Date-Added-Last";
 
 /**
  * Lets pages of the listed origins (exactly as browsers send them, e.g. `https://portal.example`) use the API.

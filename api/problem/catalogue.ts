@@ -1,6 +1,6 @@
 /** What a client gets to know of a kind of failure. */
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 406 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 504;
+  readonly status: 400 | 401 | 403 | 404 | 406 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 501 | 503 | 504;
   readonly title: string;
   /** What the client can do. */
   readonly remedy: string;
@@ -251,6 +251,44 @@ export const problemKinds = {
     status: 503,
     title: "A store that this needs is away",
     remedy: "Try again after the seconds that `Retry-After` tells; `/health/ready` says which one is away.",
+  },
+  "unknown-format": {
+    status: 400,
+    title: "There is no such format",
+    remedy: "Choose one that the detail lists.",
+  },
+  "export-failed": {
+    status: 500,
+    title: "The export could not be made, or was found to be wrong",
+    remedy:
+      "Take another format meanwhile, and tell the administrator the request id; the log of the reports process has " +
+      "the cause.",
+  },
+  "export-too-large": {
+    status: 500,
+    title: "The export takes too much memory or would be too large",
+    remedy: "Take another format, such as JSON; `reports.memory` and `reports.maxSize` raise the limits.",
+  },
+  "export-unavailable": {
+    status: 501,
+    title: "What this format needs is not installed",
+    remedy:
+      "Start `deno task up` where the package index can be reached; `deno task assay doctor` tells what is missing.",
+  },
+  "exports-busy": {
+    status: 503,
+    title: "Too many exports are waiting",
+    remedy: "Try again after the seconds that `Retry-After` tells.",
+  },
+  "exports-away": {
+    status: 503,
+    title: "Exports cannot be made right now",
+    remedy: "Try again after the seconds that `Retry-After` tells; `/health/ready` says what is away.",
+  },
+  "export-timeout": {
+    status: 504,
+    title: "Making the export took too long",
+    remedy: "Take another format, or try again later; `reports.timeout` raises the limit.",
   },
   "stopping": {
     status: 503,

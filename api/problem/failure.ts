@@ -3,6 +3,8 @@ import {
   ColumnError,
   CursorError,
   CursorExpiredError,
+  ExportError,
+  type ExportRefusal,
   FieldError,
   IntervalError,
   isPostgresAway,
@@ -15,6 +17,7 @@ import {
   TooManyAnnotationsError,
 } from "@assay/infra";
 import { HTTPException } from "hono/http-exception";
+import type { ProblemCode } from "./catalogue.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Seconds after which a client may try again when a store is away. */
@@ -31,6 +34,7 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof SampleStoreAwayError) return away("the sample store", cause);
   if (cause instanceof SearchUnavailableError) return away("Elasticsearch", cause);
   if (cause instanceof SearchTimeoutError) return new ProblemError("timeout", cause.message, { cause });
+  if (cause instanceof ExportError) return ofExport(cause);
   if (cause instanceof ColumnError) return new ProblemError("invalid-column", cause.message, { cause });
   if (cause instanceof SortError) return new ProblemError("invalid-sort", cause.message, { cause });
   if (cause instanceof FieldError) return new ProblemError("invalid-field", cause.message, { cause });
@@ -62,6 +66,24 @@ export function problemOf(cause: unknown): ProblemError {
   }
   if (isPostgresAway(cause)) return away("PostgreSQL", cause);
   return internal(cause);
+}
+
+const EXPORT_CODES: Readonly<Record<ExportRefusal, ProblemCode>> = {
+  "not-found": "not-found",
+  "busy": "exports-busy",
+  "timeout": "export-timeout",
+  "too-large": "export-too-large",
+  "failed": "export-failed",
+  "unavailable": "export-unavailable",
+  "away": "exports-away",
+};
+
+function ofExport(cause: ExportError): ProblemError {
+  const { refusal, retryAfter, message } = cause;
+  return new ProblemError(EXPORT_CODES[refusal], message, {
+    ...retryAfter !== null && { headers: { "retry-after": String(retryAfter) } },
+    cause,
+  });
 }
 
 function away(store: string, cause: unknown): ProblemError {

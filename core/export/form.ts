@@ -31,16 +31,28 @@ export interface ExportForm {
   readonly mediaType: string;
   /** Of its file's name, without the first dot. */
   readonly extension: string;
+  /** False for bytes that no terminal should be shown. */
+  readonly text: boolean;
   /** What it can be asked for with. */
   readonly takes: readonly ExportOption[];
 }
 
 /** The forms by their names in paths. A form more is a line here and a renderer in `reports/forms.ts`. */
 export const exportForms = {
-  json: { mediaType: "application/json", extension: "json", takes: [] },
-  stix: { mediaType: "application/stix+json;version=2.1", extension: "stix.json", takes: ["profile"] },
-  text: { mediaType: "text/plain; charset=utf-8", extension: "txt", takes: ["defang", "sections"] },
-  csv: { mediaType: "text/csv; charset=utf-8", extension: "csv", takes: ["defang"] },
+  json: { mediaType: "application/json", extension: "json", text: true, takes: [] },
+  stix: {
+    mediaType: "application/stix+json;version=2.1",
+    extension: "stix.json",
+    text: true,
+    takes: ["profile"],
+  },
+  text: {
+    mediaType: "text/plain; charset=utf-8",
+    extension: "txt",
+    text: true,
+    takes: ["defang", "sections"],
+  },
+  csv: { mediaType: "text/csv; charset=utf-8", extension: "csv", text: true, takes: ["defang"] },
 } as const satisfies Record<string, ExportForm>;
 
 /** A form's name. */

@@ -46,6 +46,14 @@ export const verbs: readonly Verb[] = [
     permissions: [...readsConfig, "--allow-net"],
   },
   {
+    name: "export",
+    about: "Fetch a report, or a sample's newest, to hand it on; '-' or no file writes it to standard output",
+    usage: "REPORT|SHA256 --format NAME [--profile misp] [--output FILE|-] [--force]",
+    file: "export.ts",
+    // The file is whoever asks' to choose.
+    permissions: [...readsConfig, "--allow-net", "--allow-write"],
+  },
+  {
     name: "status",
     about: "Tell whether everything is ready and how many tasks are in which state",
     usage: "[--server URL] [--key KEY]",

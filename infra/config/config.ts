@@ -132,10 +132,10 @@ export const Config = z.strictObject({
     notification: optionalLine(4000),
     /** What a recipient may do with it, by TLP or otherwise; behind the line that names the level. */
     tlpStatement: optionalLine(1000),
-    /** Parts of exports for people; all where empty. */
-    sections: texts().pipe(z.array(z.enum(reportSections)).max(reportSections.length)).default([]),
     /** Whose YARA rules leave with what they matched: `own` are those that come with Assay, `all` yours too. */
     rules: z.enum(["none", "own", "all"]).default("own"),
+    /** Parts of exports for people; all where empty. */
+    sections: texts().pipe(z.array(z.enum(reportSections)).max(reportSections.length)).default([]),
   }).prefault({}),
   jobs: z.strictObject({
     /** How long a worker has a job before another may go on with it. */

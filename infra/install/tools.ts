@@ -1,13 +1,17 @@
 import { ensurePart, type InstallContext } from "./cache.ts";
-import { yaraXPart } from "./python.ts";
+import { attackPart, stixSchemasPart, yaraXPart } from "./python.ts";
 import { runTool } from "./run.ts";
 
-/** Programs that modules run; each may be absent, which makes the modules that need it unavailable. */
+/** Programs and data that modules and exports use; each may be absent, which makes what needs it unavailable. */
 export interface Tools {
   /** Absolute path of Python 3; null where there is none. */
   readonly python: string | null;
   /** Folders of Python packages. */
   readonly pythonPath: string[];
+  /** Folder of OASIS's schemas of STIX; null where it is missing. */
+  readonly stixSchemas: string | null;
+  /** Folder of MITRE ATT&CK's techniques; null where it is missing. */
+  readonly attack: string | null;
 }
 
 /** Finds or fetches the optional tools. What can't be had is told in a line and left out. */
@@ -21,12 +25,19 @@ export async function findTools(context: InstallContext, configured: Tools): Pro
       return null;
     }
   };
-  const [python, yaraX] = await Promise.all([
+  const [python, yaraX, stixSchemas, attack] = await Promise.all([
     configured.python ?? optional("Python", () => findPython(context.signal)),
     optional("YARA-X for Python", () => ensurePart(yaraXPart, context)),
+    configured.stixSchemas ?? optional("exports as STIX", () => ensurePart(stixSchemasPart, context)),
+    configured.attack ?? optional("exports as STIX", () => ensurePart(attackPart, context)),
     optional("a sandbox", () => ensureBubblewrap(context)),
   ]);
-  return { python, pythonPath: [...configured.pythonPath, ...(yaraX === null ? [] : [yaraX])] };
+  return {
+    python,
+    pythonPath: [...configured.pythonPath, ...(yaraX === null ? [] : [yaraX])],
+    stixSchemas,
+    attack,
+  };
 }
 
 /**

@@ -14,8 +14,19 @@ Deno.test("findTools() goes on without what can't be had, and says so", async ()
       signal: new AbortController().signal,
       log: (line: string) => lines.push(line),
     };
-    const tools = await findTools(context, { python: "/given/python3", pythonPath: ["/given/packages"] });
-    assert.deepEqual(tools, { python: "/given/python3", pythonPath: ["/given/packages"] });
+    const tools = await findTools(context, {
+      python: "/given/python3",
+      pythonPath: ["/given/packages"],
+      stixSchemas: null,
+      attack: "/given/attack",
+    });
+    assert.deepEqual(tools, {
+      python: "/given/python3",
+      pythonPath: ["/given/packages"],
+      stixSchemas: null,
+      attack: "/given/attack",
+    });
+    assert.match(lines.join("\n"), /Going on without exports as STIX: .*Python 3 with pip is missing/);
     assert.match(lines.join("\n"), /Going on without YARA-X for Python: .*Python 3 with pip is missing/);
     if (Deno.build.os === "linux") {
       assert.match(lines.join("\n"), /Going on without a sandbox: bubblewrap is missing/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { models } from "../fixtures/reports.ts";
+import { defang } from "../model/defang.ts";
 import { renderCsv } from "./render.ts";
 
 Deno.test("renderCsv() gives the digests and every indicator as it is", () => {
@@ -25,6 +26,16 @@ Deno.test("renderCsv() starts no cell as a formula", () => {
 
 Deno.test("renderCsv() says in a comment what it contains", () => {
   assert.match(renderCsv(models().get("elf")!), /^# Contains what its recipient may see at TLP:CLEAR\r\n/);
+});
+
+Deno.test("renderCsv() defangs indicators where that is asked for, and no digest", () => {
+  const model = models().get("pe")!;
+  const rows = readCsv(renderCsv(model, true)).slice(2);
+  const values = [
+    ...Object.values(model.digests),
+    ...model.indicators.map(({ type, value }) => defang(type, value)),
+  ];
+  assert.deepEqual(rows.map(([, value]) => value), values);
 });
 
 /** Reads CSV by RFC 4180. */

@@ -12,7 +12,7 @@ export function renderJson(model: ReportModel): string {
     version: EXPORT_VERSION,
     statement: model.statement,
     tlp: model.tlp,
-    organisation: model.organisation,
+    organisation: { name: model.organisation.name, contact: model.organisation.contact },
     report: model.report,
     indicators: model.indicators.map(({ type, value, seen, sources }) => ({
       type,
@@ -22,6 +22,7 @@ export function renderJson(model: ReportModel): string {
     })),
     families: [...model.families],
     notes: [...model.notes],
+    tags: [...model.analystTags],
   };
   return `${JSON.stringify(wellFormed(content), null, 2)}\n`;
 }

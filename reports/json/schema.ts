@@ -1,4 +1,4 @@
-import { Note, Report, Tlp } from "@assay/core";
+import { Note, Report, SampleTag, Tlp } from "@assay/core";
 import { z } from "zod";
 import { indicatorTypes } from "../model/model.ts";
 
@@ -24,6 +24,8 @@ export const ReportExport = z.object({
   })),
   families: z.array(z.string()),
   notes: z.array(Note),
+  /** Tags that analysts gave the sample; those of the submission are in the report. */
+  tags: z.array(SampleTag),
 });
 /** The JSON export of a scan. */
 export type ReportExport = z.infer<typeof ReportExport>;

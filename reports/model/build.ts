@@ -1,4 +1,4 @@
-import type { ModuleRun, Note, Report, Sha256, Timestamp, Visibility } from "@assay/core";
+import type { ModuleRun, Note, Report, SampleTag, Sha256, Timestamp, Tlp, Visibility } from "@assay/core";
 import { describeEngines, listTechniques, nameFamilies, observationsOf } from "./engines.ts";
 import { gatherIndicators } from "./indicators.ts";
 import type { Cell, Organisation, Property, RelatedFile, ReportModel, Table, YaraRule } from "./model.ts";
@@ -7,26 +7,30 @@ import { shown, shownLines } from "./shown.ts";
 import { statementOf, strictest } from "./tlp.ts";
 import { viewOf } from "./view.ts";
 
-/** What a model is made from: a report and notes that its reader may see. */
+/** What a model is made from: a report, notes and tags that its reader may see. */
 export interface ModelInput {
   readonly report: Report;
   readonly organisation: Organisation;
   /** Who reads. What is handed in must be visible to him already: repositories see to that. */
   readonly visibility: Visibility;
   readonly notes?: readonly Note[];
+  /** Tags that analysts gave the sample. */
+  readonly tags?: readonly SampleTag[];
   /** Texts of YARA rules that the reader may have; those that matched are used. */
   readonly rules?: readonly YaraRule[];
 }
 
 const MOST_CHILDREN = 2000;
 const MOST_TECHNIQUES = 500;
-const MOST_NOTES = 500;
+/** Notes of a report at most. */
+export const MOST_NOTES = 500;
+const MOST_TAGS = 500;
 const MOST_TABLES = 200;
 const MOST_VALUES = 2000;
 
 /** The one model of a report: the same input gives the same model, in any process and at any time. */
 export function makeModel(
-  { report, organisation, visibility, notes = [], rules = [] }: ModelInput,
+  { report, organisation, visibility, notes = [], tags = [], rules = [] }: ModelInput,
 ): ReportModel {
   const limits = report.limits.filter((note) => note.trim() !== "").map((note) => shown(note, 300));
   const capped = <T>(values: readonly T[], most: number, total: number, what: string): readonly T[] => {
@@ -41,24 +45,26 @@ export function makeModel(
   const children = listChildren(report);
   const tables = runs.flatMap(tablesOf);
   const keptNotes = notes.map(cleanNote).sort((a, b) => byText(a.created, b.created) || byText(a.id, b.id));
+  const analystTags = capped(tags.map(cleanTag).sort(byTag), MOST_TAGS, tags.length, "analysts' tags");
   const matched = new Set(engines.flatMap(({ findings }) => findings.map(({ label }) => label)));
-  const tlp = strictest([report.tlp, ...notes.map((note) => note.tlp)]);
+  const levels = levelsOf({ report, notes, tags });
+  const tlp = strictest(levels);
   return {
     statement: statementOf(tlp),
     tlp,
     findingsTlp: report.tlp,
-    view: viewOf(visibility, [report.tlp, ...notes.map((note) => note.tlp)]),
-    organisation: {
-      name: shown(organisation.name, 200),
-      contact: organisation.contact === null ? null : shown(organisation.contact, 500),
-    },
+    view: viewOf(visibility, levels),
+    organisation: cleanOrganisation(organisation),
     id: report.id,
     revision: report.revision,
     submitted: inMilliseconds(report.submitted),
     started: inMilliseconds(report.started),
     finished: inMilliseconds(report.finished),
-    modified: [report.finished, ...keptNotes.map(({ created, edited }) => edited ?? created)]
-      .map(inMilliseconds).toSorted(byText).at(-1)!,
+    modified: [
+      report.finished,
+      ...keptNotes.map(({ created, edited }) => edited ?? created),
+      ...analystTags.map(({ added }) => added),
+    ].map(inMilliseconds).toSorted(byText).at(-1)!,
     sha256: report.sha256,
     size: report.size,
     name: report.name === null ? null : shown(report.name),
@@ -66,9 +72,11 @@ export function makeModel(
     mime: shown(report.mime, 200),
     magic: report.magic === null ? null : shown(report.magic, 1000),
     digests: cleanDigests(report.digests),
-    tags: unique([...report.tags, ...runs.flatMap(tagsOf)].map((tag) => shown(tag, 100).trim())).filter((
-      tag,
-    ) => tag !== ""),
+    tags: unique(
+      [...report.tags, ...runs.flatMap(tagsOf), ...analystTags.map(({ tag }) => tag)]
+        .map((tag) => shown(tag, 100).trim()),
+    ).filter((tag) => tag !== ""),
+    analystTags,
     verdict: cleanVerdict(report.verdict),
     families: nameFamilies(engines),
     engines,
@@ -83,6 +91,13 @@ export function makeModel(
     limits,
     report,
   };
+}
+
+/** Levels of all that a model is made from. */
+export function levelsOf(
+  { report, notes = [], tags = [] }: Pick<ModelInput, "report" | "notes" | "tags">,
+): Tlp[] {
+  return [report, ...notes, ...tags].map(({ tlp }) => tlp);
 }
 
 function listChildren(report: Report): RelatedFile[] {
@@ -119,6 +134,29 @@ function propertiesOf(runs: readonly ModuleRun[]): Property[] {
         .slice(0, MOST_VALUES),
     }))
     .sort((a, b) => byText(a.field, b.field));
+}
+
+function cleanOrganisation({ name, contact, logo, notification, tlpStatement }: Organisation): Organisation {
+  return {
+    name: shown(name, 200),
+    contact: contact === null ? null : shown(contact, 500),
+    logo,
+    notification: notification === null ? null : shownLines(notification, 4000),
+    tlpStatement: tlpStatement === null ? null : shownLines(tlpStatement, 1000),
+  };
+}
+
+function cleanTag(tag: SampleTag): SampleTag {
+  return {
+    ...tag,
+    tag: shown(tag.tag, 100),
+    author: shown(tag.author, 200),
+    added: inMilliseconds(tag.added),
+  };
+}
+
+function byTag(a: SampleTag, b: SampleTag): number {
+  return byText(a.tag, b.tag) || byText(a.added, b.added) || byText(a.owner, b.owner);
 }
 
 function cleanNote(note: Note): Note {

@@ -1,4 +1,4 @@
-import type { NoteId } from "@assay/core";
+import type { NoteId, SampleTag } from "@assay/core";
 import assert from "node:assert/strict";
 import { elf, pe, ran } from "../fixtures/programs.ts";
 import { crowded } from "../fixtures/hostile.ts";
@@ -101,4 +101,36 @@ Deno.test("makeModel() lets nothing unseen through, whatever the sample says", (
       return value;
     });
   }
+});
+
+Deno.test("makeModel() has analysts' tags in order beside the others, at their level and in their time", () => {
+  const tag = (name: string, tlp: SampleTag["tlp"], added: string): SampleTag => ({
+    tag: name,
+    tlp,
+    owner: idOf("alice"),
+    author: "alice\u202e",
+    added,
+  });
+  const tags = [
+    tag("zeus", "amber+strict", "2026-11-22T00:00:00.5Z"),
+    tag("apt-99", "green", "2026-11-21T00:00:00Z"),
+    tag("campaign-7", "green", "2026-11-21T00:00:00Z"),
+  ];
+  const model = makeModel({ report: elf(), organisation, visibility: reader, tags });
+  assert.deepEqual(model.tags.filter((name) => /^(apt-99|campaign-7|zeus)$/.test(name)), [
+    "apt-99",
+    "campaign-7",
+    "zeus",
+  ]);
+  assert.deepEqual(model.analystTags.map((one) => [one.tag, one.author]), [
+    ["apt-99", "alice[U+202E]"],
+    ["campaign-7", "alice[U+202E]"],
+    ["zeus", "alice[U+202E]"],
+  ]);
+  assert.deepEqual([model.tlp, model.findingsTlp], ["amber+strict", "clear"]);
+  assert.equal(model.modified, "2026-11-22T00:00:00.500Z");
+  assert.deepEqual(
+    model,
+    makeModel({ report: elf(), organisation, visibility: reader, tags: tags.toReversed() }),
+  );
 });

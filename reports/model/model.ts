@@ -3,6 +3,7 @@ import type {
   ModuleRunStatus,
   Note,
   Report,
+  SampleTag,
   Sha256,
   TaskId,
   Timestamp,
@@ -30,6 +31,12 @@ export interface Organisation {
   readonly name: string;
   /** How to reach it, e.g. an address of mail; null where nobody said. */
   readonly contact: string | null;
+  /** Its logo as a `data:` URL of an image, for HTML and PDF. */
+  readonly logo: string | null;
+  /** A notice that every export for people carries. */
+  readonly notification: string | null;
+  /** What a recipient may do with it; stands behind the line that names the level. */
+  readonly tlpStatement: string | null;
 }
 
 /** The text of a YARA rule, so that a recipient can use what matched. */
@@ -115,7 +122,7 @@ export interface ReportModel {
   readonly statement: string;
   /** The most restricted level of what is inside. */
   readonly tlp: Tlp;
-  /** Level of the scan's own findings; notes have theirs. */
+  /** Level of the scan's own findings; notes and analysts' tags have theirs. */
   readonly findingsTlp: Tlp;
   /** Names what the reader sees; see {@link viewOf}. */
   readonly view: string;
@@ -125,7 +132,7 @@ export interface ReportModel {
   readonly submitted: Timestamp;
   readonly started: Timestamp;
   readonly finished: Timestamp;
-  /** When anything of it last changed: the scan's end, or a later note. */
+  /** When anything of it last changed: the scan's end, or a later note or tag. */
   readonly modified: Timestamp;
   readonly sha256: Sha256;
   readonly size: number;
@@ -134,7 +141,10 @@ export interface ReportModel {
   readonly mime: string;
   readonly magic: string | null;
   readonly digests: Report["digests"];
+  /** Of the submission, of modules and of analysts, each once. */
   readonly tags: readonly string[];
+  /** What analysts tagged the sample with, each at its own level. */
+  readonly analystTags: readonly SampleTag[];
   readonly verdict: Verdict;
   readonly families: readonly string[];
   readonly engines: readonly Engine[];

@@ -5,6 +5,14 @@ import { isWithin, type Tlp, type Visibility } from "@assay/core";
  * only because it is his own. Exports to different views have different ids, so that no two contents share one.
  */
 export function viewOf(visibility: Visibility, levels: readonly Tlp[]): string {
-  const own = levels.some((level) => !isWithin(level, visibility.maxTlp));
-  return own ? `${visibility.maxTlp}/${visibility.reader}` : visibility.maxTlp;
+  return seesOwn(visibility, levels) ? `${visibility.maxTlp}/${visibility.reader}` : visibility.maxTlp;
+}
+
+/** Without the reader, where who he is makes no difference. */
+export function narrowed(visibility: Visibility, levels: readonly Tlp[]): Visibility {
+  return seesOwn(visibility, levels) ? visibility : { reader: null, maxTlp: visibility.maxTlp };
+}
+
+function seesOwn({ maxTlp }: Visibility, levels: readonly Tlp[]): boolean {
+  return levels.some((level) => !isWithin(level, maxTlp));
 }

@@ -1,8 +1,8 @@
-import type { Timestamp, Tlp } from "@assay/core";
+import type { ExportProfile, Timestamp, Tlp } from "@assay/core";
 import type { ReportModel } from "../model/model.ts";
 import { ownId } from "./id.ts";
 import { markingId } from "./marking.ts";
-import type { StixObject, StixProfile } from "./object.ts";
+import type { StixObject } from "./object.ts";
 import type { StixSchemas } from "./schemas.ts";
 import type { Techniques } from "./techniques.ts";
 
@@ -10,7 +10,7 @@ import type { Techniques } from "./techniques.ts";
 export interface StixSettings {
   readonly schemas: StixSchemas;
   readonly techniques: Techniques;
-  readonly profile: StixProfile;
+  readonly profile: ExportProfile;
 }
 
 /** What every part of a bundle is made with. */

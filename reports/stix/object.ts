@@ -11,6 +11,3 @@ export interface StixBundle {
   readonly id: string;
   readonly objects: readonly StixObject[];
 }
-
-/** What importers a bundle is for: the standard as it is, or what MISP's converter can read. */
-export type StixProfile = "default" | "misp";

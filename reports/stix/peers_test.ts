@@ -1,13 +1,14 @@
+import type { ExportProfile } from "@assay/core";
 import assert from "node:assert/strict";
 import { delimiter } from "node:path";
 import { testStixTools } from "../../infra/install/testing.ts";
 import { models } from "../fixtures/reports.ts";
 import { renderStix } from "./render.ts";
 import { testSettings } from "./testing.ts";
-import type { StixBundle, StixProfile } from "./object.ts";
+import type { StixBundle } from "./object.ts";
 
 Deno.test("renderStix() satisfies OASIS's validator, python-stix2, pattern matching and MISP's converter", async () => {
-  const bundles = async (profile: StixProfile) => {
+  const bundles = async (profile: ExportProfile) => {
     const settings = await testSettings(profile);
     return Object.fromEntries(
       [...models()].map(([name, model]) => [name, JSON.parse(renderStix(model, settings)) as StixBundle]),

@@ -4,8 +4,8 @@ import { COLUMNS } from "./layout.ts";
 import type { Safe } from "./render.ts";
 import { split } from "./width.ts";
 
-/** Indicators by kind and source, one a line, defanged; what is longer goes on four spaces further right. */
-export function indicatorLines({ indicators }: ReportModel, safe: Safe): string[] {
+/** Indicators by kind and source, one a line, defanged unless asked for as they are; what is longer goes on four spaces further right. */
+export function indicatorLines({ indicators }: ReportModel, safe: Safe, defanged: boolean): string[] {
   const groups = Map.groupBy(
     indicators,
     ({ type, seen, sources }) => `${type}, ${seen}, from ${sources.join(", ")}`,
@@ -14,7 +14,9 @@ export function indicatorLines({ indicators }: ReportModel, safe: Safe): string[
     ...(i === 0 ? [] : [""]),
     ...split(safe(`${title}:`), COLUMNS - 2),
     ...members.flatMap(({ type, value }) =>
-      split(defang(type, value), COLUMNS - 10).map((piece, n) => (n === 0 ? "  " : "      ") + piece)
+      split(defanged ? defang(type, value) : value, COLUMNS - 10).map((piece, n) =>
+        (n === 0 ? "  " : "      ") + piece
+      )
     ),
   ]);
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { models } from "../fixtures/reports.ts";
+import { pe } from "../fixtures/programs.ts";
+import { models, organisation, reader } from "../fixtures/reports.ts";
+import { makeModel } from "../model/build.ts";
 import { refang } from "../model/defang.ts";
 import { type IndicatorType, indicatorTypes, type ReportModel } from "../model/model.ts";
 import { isShown } from "../model/shown.ts";
-import { renderText } from "./render.ts";
+import { ALL, renderText } from "./render.ts";
 import { widthOf } from "./width.ts";
 
 Deno.test("renderText() keeps to 100 columns and shows every control, whatever the sample says", () => {
@@ -63,6 +65,26 @@ Deno.test("renderText() carries the constant line", () => {
   for (const model of models().values()) {
     assert(renderText(model).includes(`\n${model.statement}\n`));
   }
+});
+
+Deno.test("renderText() has the sections that were asked for, numbered anew, and what the organisation says", () => {
+  const said = {
+    ...organisation,
+    tlpStatement: "Do not pass on.",
+    notification: `Ask ${"us ".repeat(60)}first.`,
+  };
+  const model = makeModel({ report: pe(), organisation: said, visibility: reader });
+  const text = renderText(model, { defang: true, sections: new Set(["method", "indicators"]) });
+  assert.match(text, /Contents\n {2}1\. Indicators\n {2}2\. Method\n\n1\. Indicators\n/);
+  assert.doesNotMatch(text, /Summary/);
+  assert.match(text, /={100}\nDo not pass on\.\n\nAsk us .*\n.*first\.\n\nContains what/);
+  for (const line of text.split("\n")) assert(widthOf(line) <= 100, line);
+});
+
+Deno.test("renderText() leaves links where they were asked for", () => {
+  const text = renderText(models().get("pe")!, { ...ALL, defang: false });
+  assert.match(text, /http:\/\/update\.evil\.example\/gate\.php/);
+  assert.doesNotMatch(text, /evil\[\.\]example/);
 });
 
 function indicatorsOf({ indicators }: ReportModel): string[] {

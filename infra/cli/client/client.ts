@@ -28,6 +28,8 @@ const Problem = z.object({ code: z.string(), title: z.string(), detail: z.string
 /** The REST API as the command line uses it. Requests that were refused for load or an absent store are tried again. */
 export interface Client {
   get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
+  /** Gets whatever it is; the answer is read as it comes. */
+  download(path: string, signal?: AbortSignal): Promise<Response>;
   /** Posts JSON; the answer is read as it comes. */
   stream(path: string, body: unknown, signal?: AbortSignal): Promise<Response>;
   /** Posts a body that is made anew for every try. */
@@ -63,13 +65,13 @@ export function createClient({ server, key }: ClientOptions): Client {
     }
   }
 
+  const download: Client["download"] = (path, signal) =>
+    ask(() => fetch(url(path), { headers: authorization, ...(signal && { signal }) }), signal);
+
   return {
+    download,
     async get(path, schema, signal) {
-      const response = await ask(
-        () => fetch(url(path), { headers: authorization, ...(signal && { signal }) }),
-        signal,
-      );
-      return schema.parse(await response.json());
+      return schema.parse(await (await download(path, signal)).json());
     },
     stream(path, body, signal) {
       const init: RequestInit = {

@@ -2,7 +2,7 @@ import type { Config } from "../../config/config.ts";
 import { type Part, partFolder } from "../../install/cache.ts";
 import { elasticsearchPart } from "../../install/elasticsearch.ts";
 import { postgresPart } from "../../install/postgres.ts";
-import { natsServerPart, yaraXPart } from "../../install/python.ts";
+import { attackPart, natsServerPart, stixSchemasPart, yaraXPart } from "../../install/python.ts";
 import type { Check } from "./check.ts";
 
 /** The parts that `up` fetches, as far as the configuration asks for them. None of them missing is a fault. */
@@ -12,6 +12,8 @@ export async function checkParts(config: Config, cache: string): Promise<Check[]
     ...(config.nats.url === null ? [natsServerPart] : []),
     ...(config.elasticsearch.url === null ? [elasticsearchPart] : []),
     yaraXPart,
+    ...(config.tools.stixSchemas === null ? [stixSchemasPart] : []),
+    ...(config.tools.attack === null ? [attackPart] : []),
   ];
   return await Promise.all(parts.map(async (part): Promise<Check> => {
     const folder = partFolder(part, cache);

@@ -18,12 +18,13 @@ export async function ensureAdminKey(dataDir: string, configured: string | null)
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const secret = crypto.getRandomValues(new Uint8Array(32)).toBase64({
-    alphabet: "base64url",
-    omitPadding: true,
-  });
-  const key = `assay_${ulid()}_${secret}`;
+  const key = `assay_${ulid()}_${newSecret()}`;
   await Deno.writeTextFile(`${path}.new`, `${key}\n`, { mode: 0o600 });
   await Deno.rename(`${path}.new`, path);
   return key;
+}
+
+/** 256 random bits, in characters that can stand in a header. */
+export function newSecret(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
 }

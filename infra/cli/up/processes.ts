@@ -23,8 +23,8 @@ export function apiProcess(place: ProcessPlace): ProcessSpec {
   return denoProcess(place, {
     name: "api",
     entry: "api/main.ts",
-    net: [hostPort(config.api.host, config.api.port), ...serverHosts(config)],
-    read: [],
+    net: [hostPort(config.api.host, config.api.port), reportsHost(config), ...serverHosts(config)],
+    read: [samplesPath(config)],
     write: [samplesPath(config)],
     more: [],
     stage: 1,
@@ -49,6 +49,7 @@ export function workerProcess(place: ProcessPlace): ProcessSpec {
       "/lib64",
       "/opt",
       "/etc",
+      samplesPath(config),
       ...config.tools.pythonPath,
       ...config.worker.read,
     ],
@@ -57,6 +58,25 @@ export function workerProcess(place: ProcessPlace): ProcessSpec {
     more: ["--allow-run"],
     stage: 2,
     stopGraceMs: 12_000,
+  });
+}
+
+/** The reports process: listens on loopback, reads findings and what analysts added, and runs its renderers, which may read less. */
+export function reportsProcess(place: ProcessPlace): ProcessSpec {
+  const { config } = place;
+  const { tools, reports: { logo, rules } } = config;
+  return denoProcess(place, {
+    name: "reports",
+    entry: "reports/main.ts",
+    net: [reportsHost(config), ...storeHosts(config)],
+    read: [
+      ...[tools.stixSchemas, tools.attack, logo].filter((path) => path !== null),
+      ...rules === "all" ? config.worker.read : [],
+    ],
+    write: [],
+    more: [`--allow-run=${Deno.execPath()}`],
+    stage: 2,
+    stopGraceMs: 6_000,
   });
 }
 
@@ -73,9 +93,8 @@ interface DenoProcess {
 
 function denoProcess(place: ProcessPlace, one: DenoProcess): ProcessSpec {
   const temporary = join(place.config.data, "tmp", one.name);
-  const samples = samplesPath(place.config);
   const rooms = code.map((name) => join(place.root, name));
-  const read = [...rooms, place.configFile, statusPath(place.runDir), samples, temporary, ...one.read];
+  const read = [...rooms, place.configFile, statusPath(place.runDir), temporary, ...one.read];
   return {
     name: one.name,
     program: Deno.execPath(),
@@ -116,20 +135,30 @@ function inherited(): Record<string, string> {
 }
 
 function serverHosts(config: Config): string[] {
-  return [config.postgres.url, config.nats.url, config.elasticsearch.url].map((text) => {
-    if (text === null) throw new TypeError("Cannot list server addresses: expected every URL to be resolved");
-    const url = new URL(text);
-    const usual: Record<string, number> = {
-      "postgres:": 5432,
-      "postgresql:": 5432,
-      "nats:": 4222,
-      "tls:": 4222,
-    };
-    const port = url.port === ""
-      ? usual[url.protocol] ?? (url.protocol === "https:" ? 443 : 80)
-      : Number(url.port);
-    return hostPort(url.hostname, port);
-  });
+  return [...storeHosts(config), hostOf(config.nats.url)];
+}
+
+function storeHosts(config: Config): string[] {
+  return [hostOf(config.postgres.url), hostOf(config.elasticsearch.url)];
+}
+
+function reportsHost(config: Config): string {
+  return hostOf(config.reports.url);
+}
+
+function hostOf(text: string | null): string {
+  if (text === null) throw new TypeError("Cannot list server addresses: expected every URL to be resolved");
+  const url = new URL(text);
+  const usual: Record<string, number> = {
+    "postgres:": 5432,
+    "postgresql:": 5432,
+    "nats:": 4222,
+    "tls:": 4222,
+  };
+  const port = url.port === ""
+    ? usual[url.protocol] ?? (url.protocol === "https:" ? 443 : 80)
+    : Number(url.port);
+  return hostPort(url.hostname, port);
 }
 
 function hostPort(host: string, port: number): string {

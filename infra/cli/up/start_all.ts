@@ -9,11 +9,12 @@ import type { ServerName } from "../../stack/server.ts";
 import { serverNames } from "../../stack/server.ts";
 import { startServers } from "../../stack/start.ts";
 import type { Supervisor } from "../../supervisor/supervise.ts";
-import { ensureAdminKey } from "./admin_key.ts";
+import { freePort } from "../../stack/port.ts";
+import { ensureAdminKey, newSecret } from "./admin_key.ts";
 import { chooseApiPort } from "./api_port.ts";
 import { buildPage } from "./build_page.ts";
 import { migrateDatabase } from "./migrate_database.ts";
-import { apiProcess, type ProcessPlace, workerProcess } from "./processes.ts";
+import { apiProcess, type ProcessPlace, reportsProcess, workerProcess } from "./processes.ts";
 
 /** What starting everything needs. */
 export interface StartAll {
@@ -31,13 +32,19 @@ export interface Started {
   readonly key: string;
 }
 
-/** Starts the embedded servers that no URL replaces, then API and worker. The supervisor stops them. */
+/** Starts the embedded servers that no URL replaces, then API, worker and reports. The supervisor stops them. */
 export async function startAll(options: StartAll): Promise<Started> {
   const { supervisor, install } = options;
   const page = buildPage(options.root, install);
   const [place] = await Promise.all([startStores(options), page]);
-  install.log("Starting api and worker …");
-  await Promise.all([supervisor.start(apiProcess(place)), supervisor.start(workerProcess(place))]);
+  // A reports process of theirs that the configuration names is used as it is.
+  const processes = [
+    apiProcess(place),
+    workerProcess(place),
+    ...options.loaded.config.reports.url === null ? [reportsProcess(place)] : [],
+  ];
+  install.log(`Starting ${processes.map(({ name }) => name).join(", ")} …`);
+  await Promise.all(processes.map((one) => supervisor.start(one)));
   return { url: addressOf(place.config.api), key: place.config.adminKey! };
 }
 
@@ -61,6 +68,11 @@ export async function startStores(options: StartAll): Promise<ProcessPlace> {
     ...withUrls(config, urls),
     adminKey: key,
     tools,
+    reports: {
+      ...config.reports,
+      url: config.reports.url ?? `http://127.0.0.1:${freePort()}`,
+      secret: config.reports.secret ?? newSecret(),
+    },
     api: {
       ...config.api,
       port: chooseApiPort(config.api.host, config.api.port, given.api?.port !== undefined),

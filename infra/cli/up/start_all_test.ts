@@ -38,11 +38,27 @@ const worker = main(`
   signal.addEventListener("abort", () => Deno.exit(0));
 `);
 
-Deno.test("startAll() starts API and worker on given servers, with the permissions they need and no more", async () => {
+const reports = main(`
+  await Deno.writeTextFile(config.data + "/tmp/reports/can.json", JSON.stringify({
+    ...can,
+    itself: await may("run", { command: Deno.execPath() }),
+    listen: await may("net", { host: new URL(config.reports.url).host }),
+    nats: await may("net", { host: new URL(config.nats.url).host }),
+    secret: config.reports.secret.length,
+  }));
+  signal.addEventListener("abort", () => Deno.exit(0));
+`);
+
+Deno.test("startAll() starts API, worker and reports on given servers, with the permissions they need and no more", async () => {
   const root = await Deno.makeTempDir();
   const folder = join(root, ".assay");
   try {
-    for (const [room, text] of [["api", api], ["worker", worker], ["ui", "// nothing to build"]]) {
+    for (
+      const [room, text] of [["api", api], ["worker", worker], ["reports", reports], [
+        "ui",
+        "// nothing to build",
+      ]]
+    ) {
       await Deno.mkdir(join(root, room!));
       await Deno.writeTextFile(join(root, room!, "main.ts"), text!);
     }
@@ -66,7 +82,7 @@ Deno.test("startAll() starts API and worker on given servers, with the permissio
       assert.match(key, /^assay_[0-9A-HJKMNP-TV-Z]{26}_[A-Za-z0-9_-]{43}$/);
       assert.equal((await Deno.readTextFile(join(folder, "admin.key"))).trim(), key);
       assert.equal((await Deno.stat(join(folder, "admin.key"))).mode! & 0o077, 0);
-      assert.deepEqual(supervisor.states().map((state) => state.name), ["api", "worker"]);
+      assert.deepEqual(supervisor.states().map((state) => state.name), ["api", "worker", "reports"]);
       const narrow = { secrets: false, adminKey: false, samples: true, outside: false, postgres: true };
       const answer = await (await fetch(url)).json();
       assert.deepEqual(answer, {
@@ -76,11 +92,14 @@ Deno.test("startAll() starts API and worker on given servers, with the permissio
       });
       const could = JSON.parse(await Deno.readTextFile(join(folder, "samples", "worker.json")));
       assert.deepEqual(could, { ...narrow, program: true, home: false, ffi: false });
+      const reportsCould = JSON.parse(await Deno.readTextFile(join(folder, "tmp", "reports", "can.json")));
+      const onlyItself = { program: false, itself: true, listen: true, nats: false, secret: 43 };
+      assert.deepEqual(reportsCould, { ...narrow, samples: false, home: false, ffi: false, ...onlyItself });
     } finally {
       await supervisor.stop();
     }
-    // Both heard SIGTERM and ended by themselves.
-    for (const name of ["api", "worker"]) {
+    // All heard SIGTERM and ended by themselves.
+    for (const name of ["api", "worker", "reports"]) {
       assert.match(
         await Deno.readTextFile(join(folder, "logs", `${name}.log`)),
         new RegExp(`${name} ended with code 0`),

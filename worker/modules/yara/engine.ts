@@ -1,8 +1,9 @@
+import { splitRules } from "@assay/core";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Tools } from "../../module/define.ts";
 import type { SandboxedCommand } from "../../sandbox/sandbox.ts";
-import type { ScanOrder } from "./protocol.ts";
+import type { PortableOrder, ScanOrder } from "./protocol.ts";
 
 /** A way to run YARA-X. */
 export interface Engine {
@@ -41,7 +42,7 @@ export function portableEngine(tools: Tools): Engine {
   const { version } = require(manifest) as { version: string };
   const engine = join(Deno.realPathSync(dirname(manifest)), "pkg");
   const script = join(import.meta.dirname!, "portable.ts");
-  const parts = ["protocol.ts", "split.ts"].map((name) => join(import.meta.dirname!, name));
+  const protocol = join(import.meta.dirname!, "protocol.ts");
   return {
     name: "portable",
     version,
@@ -58,11 +59,15 @@ export function portableEngine(tools: Tools): Engine {
         `--allow-read=${[engine, ...order.samples].join(",")}`,
         script,
       ],
-      readOnly: [tools.deno, engine, script, ...parts, ...order.samples],
-      stdin: JSON.stringify({ ...order, engine }),
+      readOnly: [tools.deno, engine, script, protocol, ...order.samples],
+      stdin: JSON.stringify({ ...order, rules: order.rules.map(cut), engine } satisfies PortableOrder),
       env: { DENO_DIR: "/tmp/deno", HOME: "/tmp", NO_COLOR: "1" },
     }),
   };
+}
+
+function cut(source: ScanOrder["rules"][number]): PortableOrder["rules"][number] {
+  return { ...source, parts: splitRules(source.text) };
 }
 
 /** The version that pip has noted beside the package; null where it isn't there. */

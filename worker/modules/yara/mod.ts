@@ -1,10 +1,11 @@
 import type { Sha256 } from "@assay/core";
+import { ruleDigest } from "@assay/infra";
 import { z } from "zod";
 import { defineModule, type Tools } from "../../module/define.ts";
 import { type Engine, nativeEngine, portableEngine } from "./engine.ts";
 import { reportMatches } from "./findings.ts";
 import { ScanLine } from "./protocol.ts";
-import { digestOf, readSources } from "./sources.ts";
+import { readSources } from "./sources.ts";
 
 const Options = z.strictObject({
   /** Files and folders of rules; `own` for those that come with the module. */
@@ -41,7 +42,7 @@ export default defineModule<Options>({
       return {
         available: true,
         version: `YARA-X ${engine.version} (${engine.name})`,
-        definition: digestOf(await readSources(options.rules)),
+        definition: ruleDigest(await readSources(options.rules)),
       };
     } catch (cause) {
       return {

@@ -4,8 +4,7 @@
  */
 import type { Rules } from "@virustotal/yara-x";
 import { Buffer } from "node:buffer";
-import type { BrokenRule, RuleMatch, ScanOrder } from "./protocol.ts";
-import { splitRules } from "./split.ts";
+import type { BrokenRule, PortableOrder, RuleMatch } from "./protocol.ts";
 
 const MOST_STRINGS = 20;
 const MOST_DATA = 64;
@@ -22,10 +21,7 @@ interface Matching {
   }[];
 }
 
-const order = JSON.parse(await new Response(Deno.stdin.readable).text()) as ScanOrder & {
-  /** Folder of the engine's program: in the sandbox there is no cache of packages to find it by name. */
-  readonly engine: string;
-};
+const order = JSON.parse(await new Response(Deno.stdin.readable).text()) as PortableOrder;
 const { Compiler, initSync } = await import(
   `file://${order.engine}/yara_x_js.js`
 ) as typeof import("@virustotal/yara-x");
@@ -45,12 +41,12 @@ for (const path of order.samples) {
 }
 
 /** Compiles each source apart, and each rule of one that fails: this engine builds nothing that holds an error. */
-function build(sources: ScanOrder["rules"]): { rules: Rules; broken: BrokenRule[] } {
+function build(sources: PortableOrder["rules"]): { rules: Rules; broken: BrokenRule[] } {
   const compiler = new Compiler();
   const broken: BrokenRule[] = [];
-  for (const { name, text } of sources) {
+  for (const { name, text, parts } of sources) {
     compiler.newNamespace(name);
-    for (const part of whyBroken(text) === null ? [text] : splitRules(text)) {
+    for (const part of whyBroken(text) === null ? [text] : parts) {
       const message = whyBroken(part);
       if (message === null) compiler.addSource(part);
       else broken.push({ source: name, rule: /\brule\s+(\w+)/.exec(part)?.[1] ?? null, line: null, message });

@@ -7,6 +7,14 @@ export interface ScanOrder {
   readonly timeoutSeconds: number;
 }
 
+/** What the portable engine is told. */
+export interface PortableOrder extends ScanOrder {
+  /** `parts`: the rules of the source, each by itself. */
+  readonly rules: readonly (ScanOrder["rules"][number] & { readonly parts: readonly string[] })[];
+  /** Folder of the engine's program: in the sandbox there is no cache of packages to find it by name. */
+  readonly engine: string;
+}
+
 /** A rule that does not compile; the others do their work. */
 export const BrokenRule = z.object({
   source: z.string().nullable(),

@@ -1,5 +1,5 @@
 /**
- * Cuts a source into its rules, each behind the source's imports, so that each can be compiled apart. Knows just enough of the
+ * Cuts a source of YARA into its rules, each behind the source's imports, so that each can be compiled apart. Knows just enough of the
  * language to pass over comments, strings and regular expressions; what stands outside rules goes with the rule after it.
  */
 export function splitRules(source: string): string[] {

@@ -1,0 +1,40 @@
+import type { ExportFormat, ExportProfile, ReportSection } from "@assay/core";
+import { renderCsv } from "./csv/render.ts";
+import { renderJson } from "./json/render.ts";
+import type { ReportModel } from "./model/model.ts";
+import type { StixSettings } from "./stix/context.ts";
+import { renderStix } from "./stix/render.ts";
+import { renderText } from "./text/render.ts";
+
+/** How a report is to be made, every choice made. */
+export interface FormOptions {
+  readonly format: ExportFormat;
+  readonly profile: ExportProfile;
+  readonly defang: boolean;
+  readonly sections: readonly ReportSection[];
+}
+
+/** What renderers use beside the model. */
+export interface RenderTools {
+  /** @throws {UnavailableError} where schemas or techniques aren't there */
+  stix(): Omit<StixSettings, "profile">;
+}
+
+/** Thrown by a renderer that lacks what has to be installed; its message says what. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}
+
+/** Makes a form of a report. Text is written as UTF-8. */
+export type Render = (model: ReportModel, options: FormOptions, tools: RenderTools) => string | Uint8Array;
+
+/**
+ * The renderers by form, run in a renderer process each: bounded in time and memory, without files, network or programs. A form that has to
+ * be finished by a program is finished in the service (`Finish` in `service/exporter.ts`).
+ */
+export const renderers: Readonly<Record<ExportFormat, Render>> = {
+  json: (model) => renderJson(model),
+  stix: (model, { profile }, tools) => renderStix(model, { ...tools.stix(), profile }),
+  text: (model, { defang, sections }) => renderText(model, { defang, sections: new Set(sections) }),
+  csv: (model, { defang }) => renderCsv(model, defang),
+};

@@ -1,0 +1,91 @@
+/**
+ * The reports process: `reports/main.ts --config FILE [--supervised]`. Listens on the address that the configuration names, starts its
+ * renderers, and prints `{"ready":true}`. SIGTERM ends it within 6 s, once what it has begun is given.
+ *
+ * Permissions: net to its own address, PostgreSQL and Elasticsearch; read the code, the configuration, the parts for STIX and the logo; run
+ * Deno for its renderers, which have less. See `infra/cli/up/processes.ts`.
+ */
+import {
+  configureLog,
+  connectElasticsearch,
+  connectPostgres,
+  createNotes,
+  createSampleTags,
+  readConfigFile,
+  shutdownSignal,
+} from "@assay/infra";
+import { getLogger } from "@logtape/logtape";
+import { parseArgs } from "node:util";
+import { createRendererPool } from "./pool/pool.ts";
+import { openRules } from "./rules/rules.ts";
+import { createExporter } from "./service/exporter.ts";
+import { createGate } from "./service/gate.ts";
+import { readOrganisation } from "./service/organisation.ts";
+import { createHandler } from "./service/serve.ts";
+import { softwareDigest } from "./service/software.ts";
+
+/** Milliseconds after the signal when the process ends whatever goes on. */
+const GRACE = 5000;
+/** Reports read ahead for renderers that are busy. */
+const AHEAD = 2;
+
+const { values } = parseArgs({ options: { config: { type: "string" }, supervised: { type: "boolean" } } });
+if (values.config === undefined) throw new TypeError("Cannot start: expected '--config FILE'");
+const { postgres, elasticsearch, reports, modules, tools, log: { level } } = await readConfigFile(
+  values.config,
+);
+if (postgres.url === null || elasticsearch.url === null || reports.url === null || reports.secret === null) {
+  throw new TypeError(
+    "Cannot start: expected the URLs of PostgreSQL, Elasticsearch and this process, and its secret, in the configuration",
+  );
+}
+
+const stopping = shutdownSignal({ supervised: values.supervised ?? false });
+await configureLog(level);
+const log = getLogger(["assay", "reports"]);
+const sql = connectPostgres({ url: postgres.url, name: "reports", max: 4 });
+const es = connectElasticsearch({
+  url: elasticsearch.url,
+  apiKey: elasticsearch.apiKey ?? undefined,
+  prefix: elasticsearch.indexPrefix,
+});
+const { stixSchemas: schemas, attack: techniques } = tools;
+const pool = createRendererPool({
+  size: reports.renderers,
+  timeout: reports.timeout,
+  heapMegabytes: Math.ceil(reports.memory / 1024 / 1024),
+  maxBytes: reports.maxSize,
+  stix: schemas === null || techniques === null ? null : { schemas, techniques },
+});
+const exporter = createExporter({
+  sources: { reports: es.reports, notes: createNotes(sql), tags: createSampleTags(sql) },
+  pool,
+  gate: createGate(reports.renderers + AHEAD, reports.queue),
+  organisation: await readOrganisation(reports),
+  rules: await openRules(reports.rules, modules["yara"]?.options ?? {}),
+  sections: reports.sections,
+  software: await softwareDigest([schemas, techniques]),
+  finishers: {},
+});
+const missing = await pool.opened;
+if (missing !== null) log.warn("Going on without STIX: {missing}", { missing });
+
+const { hostname, port } = new URL(reports.url);
+const server = Deno.serve({
+  hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+  port: Number(port || 80),
+  onListen: () => console.log(JSON.stringify({ ready: true })),
+}, createHandler(exporter, reports.secret));
+
+// A process whose renderers can't be started is started anew by the supervisor, which tells so.
+pool.broken.catch((cause) => {
+  log.fatal("Cannot go on: {cause}", { cause });
+  Deno.exit(1);
+});
+stopping.addEventListener("abort", async () => {
+  setTimeout(() => Deno.exit(0), GRACE);
+  await server.shutdown();
+  await pool.close();
+  await Promise.allSettled([sql.end(), es.close()]);
+  Deno.exit(0);
+}, { once: true });
