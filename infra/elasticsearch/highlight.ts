@@ -11,7 +11,7 @@ import {
   type Visibility,
 } from "@assay/core";
 import type { SearchMatch } from "./repositories.ts";
-import { stringsOf } from "./text.ts";
+import { fieldValuesOf, visitTexts } from "./text.ts";
 
 /** Private-use characters around a match: no markup, and taken out of every text before it is shown. */
 const [OPEN, CLOSE] = ["\ue000", "\ue001"];
@@ -73,11 +73,9 @@ export function matchesOf(report: Report, wanted: readonly Wanted[], visibility:
   const matches: SearchMatch[] = [];
   const runs = foundRuns(report).filter((run) => run.category !== "lookup" || canSee(visibility, report));
   const sources = sourcesOf(runs);
-  for (const [field, text] of textsOf(report, runs)) {
+  for (const [field, texts] of textsOf(report, runs)) {
     const patterns = wanted.filter((one) => one.field === null || isPart(field, one.field));
-    const fragments = patterns.length === 0
-      ? []
-      : fragmentsOf(text(), patterns.map(({ pattern }) => pattern));
+    const fragments = patterns.length === 0 ? [] : fragmentsOf(texts, patterns.map(({ pattern }) => pattern));
     if (fragments.length === 0) continue;
     const modules = field.startsWith("text.") ? [field.slice("text.".length)] : sources[field] ?? [];
     matches.push({ field, modules, fragments });
@@ -90,30 +88,41 @@ function isPart(field: string, wanted: string): boolean {
   return field === (wanted === "string" ? "text.strings" : wanted);
 }
 
-/** Each field's values, one a line, made once they are wanted. */
-function* textsOf(report: Report, runs: readonly FoundRun[]): Generator<[string, () => string]> {
+/** Shows texts one by one until `visit` has had enough and gives false. */
+type Texts = (visit: (text: string) => boolean) => boolean;
+
+/** The texts of each field. */
+function* textsOf(report: Report, runs: readonly FoundRun[]): Generator<[string, Texts]> {
   for (const [field, values] of findingsOf(report, runs, new Set())) {
     const type = queryField(field)?.type;
-    if (type === "name" || type === "text") yield [field, () => [...values].join("\n")];
+    if (type === "name" || type === "text") yield [field, (visit) => ([...values] as string[]).every(visit)];
   }
-  for (const run of runs) yield [`text.${run.module}`, () => [...stringsOf(run)].join("\n")];
+  for (const run of runs) {
+    const inFields = new Set(fieldValuesOf(run));
+    yield [`text.${run.module}`, (visit) => visitTexts(run, (text) => inFields.has(text) || visit(text))];
+  }
 }
 
 /** The first lines with a match, in bounds, each match marked. */
-function fragmentsOf(text: string, patterns: readonly RegExp[]): string[] {
+function fragmentsOf(texts: Texts, patterns: readonly RegExp[]): string[] {
   const lines = new Set<string>();
-  for (const pattern of patterns) {
-    pattern.lastIndex = 0;
-    for (let match; lines.size < FRAGMENTS && (match = pattern.exec(text)) !== null;) {
-      const start = text.lastIndexOf("\n", match.index) + 1;
-      const end = text.indexOf("\n", match.index + match[0].length);
-      const from = Math.max(start, match.index - BEFORE);
-      lines.add(text.slice(from, Math.min(end === -1 ? text.length : end, from + FRAGMENT_LENGTH)));
-      pattern.lastIndex = end === -1 ? text.length : end;
-    }
-  }
+  texts((text) => {
+    for (const pattern of patterns) addLines(text, pattern, lines);
+    return lines.size < FRAGMENTS;
+  });
   return Array.from(lines, (line) => {
     const plain = line.replaceAll(/[\ue000\ue001]/g, "");
     return patterns.reduce((marked, pattern) => marked.replace(pattern, `${OPEN}$&${CLOSE}`), plain);
   });
+}
+
+function addLines(text: string, pattern: RegExp, lines: Set<string>): void {
+  pattern.lastIndex = 0;
+  for (let match; lines.size < FRAGMENTS && (match = pattern.exec(text)) !== null;) {
+    const start = text.lastIndexOf("\n", match.index) + 1;
+    const end = text.indexOf("\n", match.index + match[0].length);
+    const from = Math.max(start, match.index - BEFORE);
+    lines.add(text.slice(from, Math.min(end === -1 ? text.length : end, from + FRAGMENT_LENGTH)));
+    pattern.lastIndex = end === -1 ? text.length : end;
+  }
 }

@@ -13,8 +13,11 @@ export class CursorExpiredError extends Error {
 /** Points in time: what an index held at a moment, so that pages read later fit those read before. */
 export interface Points {
   open(index: string, signal: AbortSignal | undefined): Promise<string>;
-  /** Lets go of one, without waiting: nobody needs the answer, and one that is forgotten goes by itself. */
-  drop(id: string): void;
+  /**
+   * Lets go of one, which may be opening still, without waiting: nobody needs the answer, and one that is forgotten goes by
+   * itself.
+   */
+  drop(point: string | Promise<string>): void;
   /** Resolves when all that were let go of are gone. */
   settle(): Promise<void>;
 }
@@ -23,6 +26,9 @@ export interface Points {
 export function createPoints(client: Client): Points {
   const log = getLogger(["assay", "elasticsearch"]);
   const going = new Set<Promise<void>>();
+  async function close(point: string | Promise<string>): Promise<void> {
+    await client.closePointInTime({ id: await point }, { ignore: [404], requestTimeout: 5000 });
+  }
   return {
     async open(index, signal) {
       const options = signal === undefined ? {} : { signal };
@@ -33,10 +39,9 @@ export function createPoints(client: Client): Points {
       );
       return opened.id;
     },
-    drop(id) {
-      const closing = client.closePointInTime({ id }, { ignore: [404], requestTimeout: 5000 }).then(
-        () => {},
-        (cause) => log.debug("A point in time stays open for {keep}: {cause}", { keep: KEEP_POINT, cause }),
+    drop(point) {
+      const closing = close(point).catch((cause) =>
+        log.debug("A point in time stays open for {keep}: {cause}", { keep: KEEP_POINT, cause })
       ).finally(() => going.delete(closing));
       going.add(closing);
     },

@@ -82,11 +82,16 @@ async function page(
   const from = request.cursor === undefined ? null : readCursor(request.cursor, digest, sort.length);
   const now = from?.now ?? source.clock();
   const filter = compileQuery(query, { scope: request.scope, visibility, now });
-  let point = from?.point ?? await source.points.open(source.aliases[request.scope], request.signal);
+  // The first page is found while the point that the next ones are taken from is opened.
+  const opening = from === null ? source.points.open(source.aliases[request.scope], request.signal) : null;
+  opening?.catch(() => {}); // thrown below, where it is waited for
+  let point = from?.point ?? opening!;
   let more = false;
   try {
     const found = await ask(source, request, {
-      pit: { id: point, keep_alive: KEEP_POINT },
+      ...(from === null
+        ? { index: source.aliases[request.scope] }
+        : { pit: { id: from.point, keep_alive: KEEP_POINT } }),
       sort,
       // One more tells whether there is a next page.
       size: size + 1,
@@ -96,17 +101,21 @@ async function page(
     point = found.pit_id ?? point;
     const hits = found.hits.hits;
     const last = hits.length > size ? hits[size - 1]!.sort!.slice(0, sort.length) : null;
-    more = last !== null;
     const total = from?.total ?? totalOf(found.hits.total);
-    const after = last as Place["after"];
-    const found_ = hits.slice(0, size);
+    const shownHits = hits.slice(0, size);
+    const cursor = last === null
+      ? null
+      : writeCursor(digest, { point: await point, now, total, after: last as Place["after"] });
+    more = cursor !== null;
     return {
       total,
-      items: request.show === "ids" ? [] : found_.map((hit) => hitOf(hit, request.scope, wanted, visibility)),
+      items: request.show === "ids"
+        ? []
+        : shownHits.map((hit) => hitOf(hit, request.scope, wanted, visibility)),
       ids: request.show === "ids"
-        ? found_.map((hit) => (hit.fields as Record<string, string[]>)[keyOf(request.scope)]![0]!)
+        ? shownHits.map((hit) => (hit.fields as Record<string, string[]>)[keyOf(request.scope)]![0]!)
         : [],
-      cursor: more ? writeCursor(digest, { point, now, total, after }) : null,
+      cursor,
     };
   } finally {
     if (!more) source.points.drop(point);

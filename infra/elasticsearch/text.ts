@@ -30,46 +30,52 @@ export function searchTextOf(runs: readonly FoundRun[], limits: Set<string>): Re
   return share(modules, limits);
 }
 
-/** Each text of a run's output, but for values that have a field of their own. */
+/** Each text of a run's output once, but for values that have a field of their own. */
 export function stringsOf(run: FoundRun): Set<string> {
   const strings = new Set<string>();
-  gather(run.raw, 0, strings);
-  gatherObservations(run, strings);
+  visitTexts(run, (text) => {
+    strings.add(text);
+    return true;
+  });
+  for (const value of fieldValuesOf(run)) strings.delete(value);
   return strings;
 }
 
-function gather(value: unknown, depth: number, strings: Set<string>): void {
-  if (typeof value === "string") {
-    if (value.length > 2) strings.add(value);
-    return;
+/** Values that a field finds, and that need not be found twice. */
+export function* fieldValuesOf(run: FoundRun): Generator<string> {
+  for (const observation of run.observations) {
+    const isField = observation.type === "property" || observation.type === "observable";
+    if (isField && typeof observation.value === "string") yield observation.value;
   }
-  if (typeof value !== "object" || value === null || depth >= MAX_DEPTH) return;
-  for (const item of Array.isArray(value) ? value : Object.values(value)) gather(item, depth + 1, strings);
 }
 
-function gatherObservations(run: FoundRun, strings: Set<string>): void {
-  for (const observation of run.observations) {
+/** Shows each text of a run's output, some more than once, until `visit` has had enough and gives false. */
+export function visitTexts(run: FoundRun, visit: (text: string) => boolean): boolean {
+  const short = (text: string) => text.length <= 2 || visit(text);
+  return gather(run.raw, 0, short) && run.observations.every((observation) => {
     switch (observation.type) {
       case "detection":
-        for (const key in observation.meta) strings.add(observation.meta[key]!);
-        break;
+        return Object.values(observation.meta ?? {}).every(visit);
       case "technique":
-        strings.add(observation.reason);
-        break;
+        return visit(observation.reason);
       case "child":
-        strings.add(observation.name);
-        break;
+        return visit(observation.name);
       case "section":
-        strings.add(observation.title);
-        for (const row of observation.rows) gather(row, 0, strings);
-        break;
-      // What a field finds need not be found twice.
-      case "property":
-      case "observable":
-        if (typeof observation.value === "string") strings.delete(observation.value);
-        break;
+        return visit(observation.title) && gather(observation.rows, 0, short);
+      default:
+        return true;
     }
+  });
+}
+
+/** False once `visit` gave false. */
+function gather(value: unknown, depth: number, visit: (text: string) => boolean): boolean {
+  if (typeof value === "string") return visit(value);
+  if (typeof value !== "object" || value === null || depth >= MAX_DEPTH) return true;
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (!gather(item, depth + 1, visit)) return false;
   }
+  return true;
 }
 
 function share(modules: ModuleText[], limits: Set<string>): Record<string, string> {
