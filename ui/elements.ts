@@ -1,18 +1,34 @@
 import { define } from "./define.ts";
+import { AssayFacets } from "./elements/facets/facets.ts";
 import { AssayHash } from "./elements/hash/hash.ts";
+import { AssayHistogram } from "./elements/histogram/histogram.ts";
 import { AssayPivot } from "./elements/pivot/pivot.ts";
+import { AssayPivotMenu } from "./elements/pivot-menu/pivot-menu.ts";
+import { AssayQueryHelp } from "./elements/query-help/query-help.ts";
+import { AssayQuery } from "./elements/query/query.ts";
 import { AssayReport } from "./elements/report/report.ts";
+import { AssayResults } from "./elements/results/results.ts";
 import { AssayScope } from "./elements/scope/scope.ts";
+import { AssaySearch } from "./elements/search/search.ts";
 import { AssaySignIn } from "./elements/sign-in/sign-in.ts";
+import { AssaySignificant } from "./elements/significant/significant.ts";
 import { AssayTaskList } from "./elements/task-list/task-list.ts";
 import { AssayUpload } from "./elements/upload/upload.ts";
 import { AssayVerdict } from "./elements/verdict/verdict.ts";
 
 export {
+  AssayFacets,
   AssayHash,
+  AssayHistogram,
   AssayPivot,
+  AssayPivotMenu,
+  AssayQuery,
+  AssayQueryHelp,
   AssayReport,
+  AssayResults,
   AssayScope,
+  AssaySearch,
+  AssaySignificant,
   AssaySignIn,
   AssayTaskList,
   AssayUpload,
@@ -24,9 +40,17 @@ export function defineElements(): void {
   define("assay-scope", AssayScope);
   define("assay-verdict", AssayVerdict);
   define("assay-hash", AssayHash);
-  define("assay-pivot", AssayPivot);
   define("assay-sign-in", AssaySignIn);
   define("assay-upload", AssayUpload);
   define("assay-task-list", AssayTaskList);
   define("assay-report", AssayReport);
+  define("assay-pivot", AssayPivot);
+  define("assay-pivot-menu", AssayPivotMenu);
+  define("assay-query", AssayQuery);
+  define("assay-query-help", AssayQueryHelp);
+  define("assay-facets", AssayFacets);
+  define("assay-histogram", AssayHistogram);
+  define("assay-significant", AssaySignificant);
+  define("assay-results", AssayResults);
+  define("assay-search", AssaySearch);
 }

@@ -1,77 +1,54 @@
-import { css, html, LitElement } from "lit";
-import { state } from "lit/decorators.js";
-import type { Client, TokenProvider } from "../controllers/client.ts";
-import type { AssayKeyGivenEvent, AssayNavigateEvent } from "../events/events.ts";
+import type { SearchTerms } from "@assay/core";
+import { html, LitElement } from "lit";
+import { query, state } from "lit/decorators.js";
+import type { TokenProvider } from "../controllers/client.ts";
+import { messageOf } from "../controllers/search.ts";
+import type { AssayScope } from "../elements/scope/scope.ts";
+import { usualLayout } from "../elements/search/layout.ts";
+import type { AssaySearch } from "../elements/search/search.ts";
+import type {
+  AssayColumnsEvent,
+  AssayFacetsEvent,
+  AssayHistogramFieldEvent,
+  AssayKeyGivenEvent,
+  AssayNavigateEvent,
+  AssayPivotEvent,
+  AssaySearchEvent,
+} from "../events/events.ts";
+import { everything, pivotTo } from "../terms.ts";
 import { controls } from "../tokens/tokens.ts";
+import { styles } from "./app.styles.ts";
+import { keyOf } from "./keys.ts";
+import { forgetRecent, noteRecent, readRecent } from "./recent.ts";
+import { addressOf, readRoute, type Route } from "./route.ts";
 
 /** The tab keeps the key until it is closed; embedded elements never store anything. */
 const KEY = "assay-key";
 
-/** The page: sign in, hand in files, watch tasks, read a report. Where it stands is in the address. */
+type SearchRoute = Extract<Route, { view: "search" }>;
+const newSearch: SearchRoute = { view: "search", terms: everything, layout: usualLayout };
+
+/** The page: sign in, hand in files, watch tasks, search, read a report. Where it stands is in the address. */
 export class AssayApp extends LitElement {
-  static override styles = [
-    controls,
-    css`
-      assay-scope {
-        min-height: 100vh;
-        background: var(--assay-surface, light-dark(#ffffff, #14181d));
-      }
-      .top {
-        display: flex;
-        align-items: center;
-        gap: 1rem;
-        min-height: 3.6rem;
-        padding: 0 1.5rem;
-        border-bottom: 1px solid var(--_border);
-        background: var(--_surface-raised);
-      }
-      .top h1,
-      .top p {
-        margin: 0;
-        font-size: 1rem;
-      }
-      .top a {
-        font-weight: 700;
-        font-size: 1.125rem;
-        letter-spacing: -0.01em;
-        color: var(--_text);
-        text-decoration: none;
-      }
-      .top nav {
-        flex: 1;
-        display: flex;
-        gap: 1rem;
-        justify-content: end;
-        align-items: center;
-      }
-      .top nav a {
-        font-weight: 500;
-        font-size: 0.9375rem;
-        color: var(--_text-quiet);
-      }
-      main {
-        max-width: 76rem;
-        margin: 0 auto;
-        padding: 1.5rem;
-      }
-      .home {
-        display: grid;
-        gap: 2rem;
-      }
-      .back {
-        margin-bottom: 1rem;
-      }
-    `,
-  ];
+  static override styles = [controls, styles];
 
   @state()
   accessor key: string | null = sessionStorage.getItem(KEY);
   @state()
   accessor refusal = "";
   @state()
-  accessor report: string | null = new URLSearchParams(location.search).get("report");
+  accessor route: Route = readRoute(location.search, history.state);
+  /** The search that was shown last: it stays as it is while a report is read. */
+  @state()
+  accessor search: SearchRoute | null = this.route.view === "search" ? this.route : null;
+  @state()
+  accessor recent: readonly SearchTerms[] = readRecent();
   @state()
   accessor message = "";
+  @query("assay-scope")
+  accessor scope!: AssayScope;
+  @query("assay-search")
+  accessor searching!: AssaySearch | null;
 
   /** A new one with each key, so that no client goes on with the token of the last. */
   @state()
@@ -80,52 +57,76 @@ export class AssayApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     globalThis.addEventListener("popstate", this.#onPopState);
+    globalThis.addEventListener("keydown", this.#onKeyDown);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     globalThis.removeEventListener("popstate", this.#onPopState);
+    globalThis.removeEventListener("keydown", this.#onKeyDown);
   }
 
   override render() {
     return html`
-      <assay-scope .tokenProvider=${this.provider} @assay-navigate=${this.#onNavigate}>
+      <assay-scope .tokenProvider=${this.provider} @assay-navigate=${this.#onNavigate} @assay-search=${this
+        .#onSearch}
+        @assay-columns=${this.#onColumns} @assay-facets=${this
+          .#onFacets} @assay-histogram-field=${this.#onHistogramField}
+        @assay-pivot=${this.#onPivot}>
         <header class="top">
-          ${this.report && this.key !== null
-            ? html`<p><a href="/" @click=${this.#onHomeClick}>Assay</a></p>`
-            : html`<h1><a href="/" @click=${this.#onHomeClick}>Assay</a></h1>`}
-          <nav>
+          ${this.#renderBrand()}
+          <nav aria-label="Views">${this.key === null ? null : this.#renderViews()}</nav>
+          <nav aria-label="More">
             <a href="/api/docs">API</a>
             ${this.key === null ? null : html`<button @click=${this.#onSignOutClick}>Sign out</button>`}
           </nav>
         </header>
-        <main>${this.key === null
-          ? this.#renderSignIn()
-          : this.report
-          ? this.#renderReport()
-          : this.#renderHome()}</main>
+        <main class=${this.route.view === "search" ? "wide" : ""}>${this.key === null
+          ? html`<assay-sign-in message=${this.refusal} @assay-key-given=${this.#onKeyGiven}></assay-sign-in>`
+          : this.#renderView()}</main>
       </assay-scope>
     `;
   }
 
-  #renderSignIn() {
-    return html`<assay-sign-in message=${this.refusal} @assay-key-given=${this.#onKeyGiven}></assay-sign-in>`;
+  #renderBrand() {
+    const link = html`<a class="brand" href="/" @click=${this.#onLinkClick}>Assay</a>`;
+    return this.route.view === "report" && this.key !== null ? html`<p>${link}</p>` : html`<h1>${link}</h1>`;
   }
 
-  #renderHome() {
-    return html`
-      <div class="home">
-        <assay-upload></assay-upload>
-        <assay-task-list></assay-task-list>
-      </div>
-    `;
+  #renderViews() {
+    const links = [["home", "Analyses", "/"], ["search", "Search", "/?view=search"]] as const;
+    return links.map(([view, label, address]) =>
+      html`<a href=${address} aria-current=${
+        view === this.route.view ? "page" : "false"
+      } @click=${this.#onLinkClick}>${label}</a>`
+    );
   }
 
-  #renderReport() {
+  #renderView() {
+    const { route } = this;
     return html`
-      <button class="back" @click=${this.#onHomeClick}>← All analyses</button>
       ${this.message ? html`<p class="error" role="alert">${this.message}</p>` : null}
-      <assay-report report-id=${this.report!}></assay-report>
+      ${route.view === "home"
+        ? html`
+          <div class="home">
+            <assay-upload></assay-upload>
+            <assay-task-list></assay-task-list>
+          </div>
+        `
+        : null}
+      ${route.view === "report"
+        ? html`
+          <button class="back" @click=${this.#onBackClick}>← ${this.search
+            ? "Results"
+            : "All analyses"}</button>
+          <assay-report report-id=${route.id}></assay-report>
+        `
+        : null}
+      ${this.search
+        ? html`<assay-search ?hidden=${
+          route.view !== "search"
+        } .terms=${this.search.terms} .layout=${this.search.layout} .recent=${this.recent}></assay-search>`
+        : null}
     `;
   }
 
@@ -151,6 +152,9 @@ export class AssayApp extends LitElement {
 
   #signOut(refusal: string): void {
     sessionStorage.removeItem(KEY);
+    forgetRecent();
+    this.recent = [];
+    this.search = this.route.view === "search" ? this.route : null;
     this.key = null;
     this.provider = null;
     this.refusal = refusal;
@@ -158,33 +162,92 @@ export class AssayApp extends LitElement {
 
   async #onNavigate(event: AssayNavigateEvent): Promise<void> {
     const { kind, id } = event.goal;
+    if (kind === "report") return this.#go({ view: "report", id });
     this.message = "";
-    if (kind === "report") return this.#go(id);
-    const scope = this.renderRoot.querySelector("assay-scope") as
-      | (HTMLElement & { client: Client | null })
-      | null;
     try {
-      const sample = await scope!.client!.json<{ reportId: string | null }>(`/api/v1/samples/${id}`);
-      if (sample.reportId) this.#go(sample.reportId);
+      const sample = await this.scope.client!.json<{ reportId: string | null }>(`/api/v1/samples/${id}`);
+      if (sample.reportId) this.#go({ view: "report", id: sample.reportId });
       else this.message = "That file has no report yet; it may still be in the queue.";
     } catch (cause) {
-      this.message = cause instanceof Error ? cause.message : String(cause);
+      this.message = messageOf(cause);
     }
   }
 
-  #go(report: string | null): void {
-    this.report = report;
-    history.pushState(null, "", report ? `/?report=${encodeURIComponent(report)}` : "/");
+  #go(route: Route): void {
+    this.#stand(route);
+    const { address, kept } = addressOf(route);
+    history.pushState(kept, "", address);
     scrollTo({ top: 0 });
   }
 
-  #onHomeClick(event: Event): void {
-    event.preventDefault();
+  #stand(route: Route): void {
     this.message = "";
-    this.#go(null);
+    // The same search again is the one that is there: its hits stay.
+    const isSame = this.search !== null && JSON.stringify(route) === JSON.stringify(this.search);
+    this.route = isSame ? this.search! : route;
+    if (this.route.view === "search") this.search = this.route;
   }
 
-  readonly #onPopState = () => {
-    this.report = new URLSearchParams(location.search).get("report");
+  /** Another search, or another look at it: a step in the history, without a jump. */
+  #change(change: Partial<SearchRoute>): void {
+    const route = { ...this.search ?? newSearch, ...change };
+    this.#stand(route);
+    const { address, kept } = addressOf(route);
+    if (address !== location.pathname + location.search || kept !== null) {
+      history.pushState(kept, "", address);
+    }
+  }
+
+  #onSearch({ terms }: AssaySearchEvent): void {
+    this.recent = noteRecent(terms);
+    this.#change({ terms });
+  }
+
+  /** A value of a report: those of the search are dealt with there. */
+  #onPivot(event: AssayPivotEvent): void {
+    if (event.defaultPrevented) return;
+    const { how, field, value } = event;
+    const route = this.search ?? newSearch;
+    const terms = pivotTo(route.terms, how, field, value);
+    if (terms === null) this.message = "That value is empty or too long to be searched for.";
+    else this.#go({ ...route, terms });
+  }
+
+  #onColumns({ columns }: AssayColumnsEvent): void {
+    this.#change({ layout: { ...(this.search ?? newSearch).layout, columns } });
+  }
+
+  #onFacets({ fields }: AssayFacetsEvent): void {
+    this.#change({ layout: { ...(this.search ?? newSearch).layout, facets: fields } });
+  }
+
+  #onHistogramField({ field }: AssayHistogramFieldEvent): void {
+    this.#change({ layout: { ...(this.search ?? newSearch).layout, over: field } });
+  }
+
+  #onLinkClick(event: MouseEvent): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { search } = new URL((event.currentTarget as HTMLAnchorElement).href);
+    const route = readRoute(search, null);
+    this.#go(route.view === "search" ? this.search ?? newSearch : route);
+  }
+
+  #onBackClick(): void {
+    this.#go(this.search ?? { view: "home" });
+  }
+
+  readonly #onPopState = (event: PopStateEvent) => this.#stand(readRoute(location.search, event.state));
+
+  readonly #onKeyDown = (event: KeyboardEvent) => {
+    const key = keyOf(event);
+    if (key === null || this.key === null) return;
+    if (key === "/" && this.route.view !== "search") {
+      this.#go(this.search ?? newSearch);
+      event.preventDefault();
+      void this.updateComplete.then(() => this.searching?.updateComplete).then(() =>
+        this.searching?.press("/")
+      );
+    } else if (this.route.view === "search" && this.searching?.press(key)) event.preventDefault();
   };
 }

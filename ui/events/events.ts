@@ -1,3 +1,5 @@
+import type { SearchTerms } from "@assay/core";
+
 /** Files were handed in. Composed, so that an embedding page hears it. */
 export class AssaySubmittedEvent extends Event {
   readonly submissionId: string;
@@ -76,5 +78,82 @@ export class AssayKeyGivenEvent extends Event {
   constructor(key: string) {
     super("assay-key-given", { bubbles: true, composed: true });
     this.key = key;
+  }
+}
+
+/** Another search is wanted: a query was submitted, narrowed or sorted. */
+export class AssaySearchEvent extends Event {
+  readonly terms: SearchTerms;
+  constructor(terms: SearchTerms) {
+    super("assay-search", { bubbles: true, composed: true });
+    this.terms = terms;
+  }
+}
+
+/** Rows of a result were chosen, or no longer. */
+export class AssaySelectionEvent extends Event {
+  readonly sha256s: readonly string[];
+  constructor(sha256s: readonly string[]) {
+    super("assay-selection", { bubbles: true, composed: true });
+    this.sha256s = sha256s;
+  }
+}
+
+/** Other columns of a result are wanted. */
+export class AssayColumnsEvent extends Event {
+  readonly columns: readonly string[];
+  constructor(columns: readonly string[]) {
+    super("assay-columns", { bubbles: true, composed: true });
+    this.columns = columns;
+  }
+}
+
+/** Values of other fields are to be counted. */
+export class AssayFacetsEvent extends Event {
+  readonly fields: readonly string[];
+  constructor(fields: readonly string[]) {
+    super("assay-facets", { bubbles: true, composed: true });
+    this.fields = fields;
+  }
+}
+
+/** An example of the help is wanted in the query. */
+export class AssayExampleEvent extends Event {
+  readonly text: string;
+  constructor(text: string) {
+    super("assay-example", { bubbles: true, composed: true });
+    this.text = text;
+  }
+}
+
+/** A result is to be counted over another field. */
+export class AssayHistogramFieldEvent extends Event {
+  readonly field: string;
+  constructor(field: string) {
+    super("assay-histogram-field", { bubbles: true, composed: true });
+    this.field = field;
+  }
+}
+
+/** A saved search, a hunt or a list was made, changed or deleted. */
+export class AssayShelfChangeEvent extends Event {
+  readonly what: "search" | "hunt" | "list";
+  constructor(what: "search" | "hunt" | "list") {
+    super("assay-shelf-change", { bubbles: true, composed: true });
+    this.what = what;
+  }
+}
+
+/** Notifications were marked as read. */
+export class AssayReadEvent extends Event {
+  constructor() {
+    super("assay-read", { bubbles: true, composed: true });
+  }
+}
+
+/** A hunt came upon something just now. */
+export class AssayNewsEvent extends Event {
+  constructor() {
+    super("assay-news", { bubbles: true, composed: true });
   }
 }

@@ -3,23 +3,8 @@ import { property, query, state } from "lit/decorators.js";
 import { AssayPivotEvent } from "../../events/events.ts";
 import { defang, isLive, showText } from "../../text.ts";
 import { controls } from "../../tokens/tokens.ts";
+import { type Choice, choicesOf, copyOf, placeMenu } from "./choices.ts";
 import { styles } from "./pivot.styles.ts";
-
-type Choice = AssayPivotEvent["how"] | "copy" | "copy-defanged";
-
-const pivots: readonly (readonly [Choice, string])[] = [
-  ["find", "Find samples with it"],
-  ["add", "Add to the query"],
-  ["exclude", "Exclude from the query"],
-  ["where", "Where else?"],
-];
-const plainCopy: readonly (readonly [Choice, string])[] = [["copy", "Copy"]];
-const liveCopies: readonly (readonly [Choice, string])[] = [
-  ["copy-defanged", "Copy defanged"],
-  ["copy", "Copy as it is"],
-];
-/** Pixels between menu, button and the window's edge. */
-const GAP = 4;
 
 /**
  * A value with a menu of what can be done with it: find, add to the query, exclude, where else, copy. It navigates
@@ -70,8 +55,6 @@ export class AssayPivot extends LitElement {
   }
 
   #renderMenu(shown: string) {
-    const copies = isLive(this.field) ? liveCopies : plainCopy;
-    const choices = this.field === "" ? copies : [...pivots, ...copies];
     return html`
       <div
         popover="auto"
@@ -81,7 +64,7 @@ export class AssayPivot extends LitElement {
         @toggle=${this.#onMenuToggle}
         @keydown=${this.#onMenuKeyDown}
         @click=${this.#onMenuClick}
-      >${choices.map(([choice, text]) =>
+      >${choicesOf(this.field).map(({ choice, text }) =>
         html`<button role="menuitem" tabindex="-1" data-choice=${choice}>${text}</button>`
       )}</div>
     `;
@@ -90,7 +73,7 @@ export class AssayPivot extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     if (!changed.has("open") || !this.open || !this.menu || !this.button) return;
     this.menu.showPopover();
-    place(this.menu, this.button.getBoundingClientRect());
+    placeMenu(this.menu, this.button.getBoundingClientRect());
     this.#items()[0]?.focus();
   }
 
@@ -133,8 +116,7 @@ export class AssayPivot extends LitElement {
     const choice = (event.target as HTMLElement).dataset["choice"] as Choice | undefined;
     if (choice === undefined) return;
     this.#close();
-    if (choice === "copy") void this.#copy(this.value);
-    else if (choice === "copy-defanged") void this.#copy(defang(this.value));
+    if (choice === "copy" || choice === "copy-defanged") void this.#copy(choice);
     else this.dispatchEvent(new AssayPivotEvent(choice, this.field, this.value));
   }
 
@@ -144,23 +126,12 @@ export class AssayPivot extends LitElement {
     this.button?.focus();
   }
 
-  async #copy(text: string): Promise<void> {
+  async #copy(choice: "copy" | "copy-defanged"): Promise<void> {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(copyOf(choice, this.value));
       this.said = "Copied";
     } catch {
       this.said = "Select and copy by hand"; // the browser or an embedding page forbids the clipboard
     }
   }
-}
-
-/** Puts the menu under its button, or above where there is more room, inside the window. */
-function place(menu: HTMLElement, button: DOMRect): void {
-  const { width, height } = menu.getBoundingClientRect();
-  const { clientWidth, clientHeight } = document.documentElement;
-  const below = button.bottom + GAP;
-  const top = below + height > clientHeight ? Math.max(GAP, button.top - GAP - height) : below;
-  const left = Math.max(GAP, Math.min(button.left, clientWidth - width - GAP));
-  menu.style.setProperty("top", `${top}px`);
-  menu.style.setProperty("left", `${left}px`);
 }

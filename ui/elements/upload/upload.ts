@@ -4,10 +4,9 @@ import { property, state } from "lit/decorators.js";
 import { type Client, clientContext, Problem } from "../../controllers/client.ts";
 import { AssaySubmittedEvent } from "../../events/events.ts";
 import { formatSize, showText } from "../../text.ts";
+import { tlpLevels } from "../../tlp.ts";
 import { controls } from "../../tokens/tokens.ts";
 import { send } from "./send.ts";
-
-const levels = ["clear", "green", "amber", "amber+strict", "red"];
 
 /**
  * Takes files by drop, by choice or by paste and submits them, with progress and a way to stop.
@@ -106,7 +105,7 @@ export class AssayUpload extends LitElement {
         <fieldset>
           <label>TLP
             <select name="tlp">
-              ${levels.map((level) =>
+              ${tlpLevels.map((level) =>
                 html`<option value=${level} ?selected=${
                   level === "amber"
                 }>TLP:${level.toUpperCase()}</option>`

