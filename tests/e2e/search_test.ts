@@ -65,8 +65,7 @@ Deno.test("assay search prints what the API finds in every format, and says what
     "ndjson",
     "--size",
     "2",
-    "--sort",
-    "-size",
+    "--sort=-size",
   ]);
   assert.equal(two.code, 0, two.error);
   const hits = two.out.trim().split("\n").map((line) => JSON.parse(line) as { sha256: string; size: number });
