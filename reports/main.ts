@@ -1,9 +1,10 @@
 /**
  * The reports process: `reports/main.ts --config FILE [--supervised]`. Listens on the address that the configuration names, starts its
- * renderers, and prints `{"ready":true}`. SIGTERM ends it within 6 s, once what it has begun is given.
+ * renderers, makes files of many reports as jobs, and prints `{"ready":true}`. SIGTERM ends it within 6 s, once what it has begun is
+ * given; jobs are given back.
  *
- * Permissions: net to its own address, PostgreSQL and Elasticsearch; read the code, the configuration, the parts for STIX and the logo; run
- * Deno for its renderers, which have less. See `infra/cli/up/processes.ts`.
+ * Permissions: net to its own address, PostgreSQL and Elasticsearch; read the code, the configuration, the parts for STIX and the logo; read
+ * and write the folder of exports; run Deno for its renderers, which have less. See `infra/cli/up/processes.ts`.
  */
 import {
   configureLog,
@@ -16,6 +17,7 @@ import {
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { parseArgs } from "node:util";
+import { runExports } from "./exports/run.ts";
 import { createRendererPool } from "./pool/pool.ts";
 import { openRules } from "./rules/rules.ts";
 import { createExporter } from "./service/exporter.ts";
@@ -31,9 +33,8 @@ const AHEAD = 2;
 
 const { values } = parseArgs({ options: { config: { type: "string" }, supervised: { type: "boolean" } } });
 if (values.config === undefined) throw new TypeError("Cannot start: expected '--config FILE'");
-const { postgres, elasticsearch, reports, modules, tools, log: { level } } = await readConfigFile(
-  values.config,
-);
+const config = await readConfigFile(values.config);
+const { postgres, elasticsearch, reports, modules, tools, log: { level } } = config;
 if (postgres.url === null || elasticsearch.url === null || reports.url === null || reports.secret === null) {
   throw new TypeError(
     "Cannot start: expected the URLs of PostgreSQL, Elasticsearch and this process, and its secret, in the configuration",
@@ -43,7 +44,7 @@ if (postgres.url === null || elasticsearch.url === null || reports.url === null 
 const stopping = shutdownSignal({ supervised: values.supervised ?? false });
 await configureLog(level);
 const log = getLogger(["assay", "reports"]);
-const sql = connectPostgres({ url: postgres.url, name: "reports", max: 4 });
+const sql = connectPostgres({ url: postgres.url, name: "reports", max: 8 });
 const es = connectElasticsearch({
   url: elasticsearch.url,
   apiKey: elasticsearch.apiKey ?? undefined,
@@ -70,6 +71,13 @@ const exporter = createExporter({
 const missing = await pool.opened;
 if (missing !== null) log.warn("Going on without STIX: {missing}", { missing });
 
+const files = runExports({ config, sql, search: es.search, reports: exporter }, stopping);
+// Where their folder can't be reached the supervisor tries again, as with everything that this process needs.
+files.catch((cause) => {
+  log.fatal("Cannot make files of reports: {cause}", { cause });
+  Deno.exit(1);
+});
+
 const { hostname, port } = new URL(reports.url);
 const server = Deno.serve({
   hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -84,7 +92,7 @@ pool.broken.catch((cause) => {
 });
 stopping.addEventListener("abort", async () => {
   setTimeout(() => Deno.exit(0), GRACE);
-  await server.shutdown();
+  await Promise.all([server.shutdown(), files]);
   await pool.close();
   await Promise.allSettled([sql.end(), es.close()]);
   Deno.exit(0);

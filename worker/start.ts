@@ -1,4 +1,4 @@
-import { EVERYTHING, type ModuleDescription, type TaskId, type Timestamp } from "@assay/core";
+import { EVERYTHING, type ModuleDescription, reasonOf, type TaskId, type Timestamp } from "@assay/core";
 import {
   type Config,
   connectElasticsearch,
@@ -32,7 +32,6 @@ import {
 import { getLogger } from "@logtape/logtape";
 import { makeKeys } from "./cache/key.ts";
 import { createResultCache } from "./cache/results.ts";
-import { reasonOf } from "./module/reason.ts";
 import { createInlinePool, type InlinePool } from "./inline/pool.ts";
 import { createHunting } from "./hunt/hunt.ts";
 import { runExpiry } from "./jobs/expire.ts";

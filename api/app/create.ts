@@ -6,6 +6,7 @@ import { auditRoutes } from "../audit/routes.ts";
 import { makeAsset } from "../assets/assets.ts";
 import { serveAsset } from "../assets/serve.ts";
 import { eventRoutes } from "../events/routes.ts";
+import { reportFileRoutes } from "../exports/routes.ts";
 import { hashRoutes } from "../hashes/routes.ts";
 import { allowOrigins } from "../headers/cors.ts";
 import { secureHeaders } from "../headers/security.ts";
@@ -106,6 +107,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     numberRoutes,
     moduleRoutes,
     jobRoutes,
+    reportFileRoutes,
     hashRoutes,
     keyRoutes,
     auditRoutes,

@@ -60,9 +60,9 @@ export interface ApiDependencies {
   /** Task events as they happen. */
   readonly queue: Pick<Queue, "listen" | "ping" | "tell">;
   /** Long work. */
-  readonly jobs: Pick<Jobs, "create" | "cancel" | "find" | "list">;
+  readonly jobs: Pick<Jobs, "create" | "cancel" | "find" | "list" | "count" | "remove">;
   /** Files that jobs made. */
-  readonly exports: Pick<ExportFiles, "open">;
+  readonly exports: Pick<ExportFiles, "open" | "size" | "remove">;
   /** What analysts wrote about samples. */
   readonly notes: Notes;
   /** Tags that analysts gave samples. */
@@ -127,6 +127,8 @@ export interface ApiSettings {
   readonly answerWithin: number;
   /** Event streams open at a time, of one key and of all. */
   readonly maxListeners: OpenLimits;
+  /** Files of many reports: reports of one, files of a key that are made or kept, and for how long they are. */
+  readonly reportFiles: { readonly maxReports: number; readonly maxKept: number; readonly keep: number };
   /** Exports of searches under way at a time. */
   readonly maxExports: OpenLimits;
   /** Exports of reports being made at a time. */

@@ -17,6 +17,11 @@ export function settingsOf(config: Config): ApiSettings {
     uploadIdle: 60_000,
     answerWithin: 30_000,
     maxListeners: { perKey: 50, all: 1000 },
+    reportFiles: {
+      maxReports: config.exports.maxReports,
+      maxKept: config.exports.maxKept,
+      keep: config.jobs.keepResults,
+    },
     maxExports: { perKey: 4, all: 16 },
     // What is beyond the queue of the reports process is refused there.
     maxReportExports: { perKey: 16, all: 512 },

@@ -2,6 +2,7 @@ import { exportForms } from "@assay/core";
 import assert from "node:assert/strict";
 import { operations, testApi } from "./testing.ts";
 import { annotationCases } from "./visibility_annotations.ts";
+import { reportFileCases } from "./visibility_exports_testing.ts";
 import { inCommon, pivotCases } from "./visibility_pivots_testing.ts";
 import { anonymous, filtered, hidden, json, NO_HASH, NO_ID, type World } from "./visibility_testing.ts";
 
@@ -186,6 +187,7 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
       assert.equal((await api.ask(`/api/v1/jobs/${id}/result`, { key })).status, 404);
     }
   },
+  ...reportFileCases,
   runSearchAction: async ({ api, low, secret, shared }) => {
     const count = async (body: object, key: string) => {
       const asked = json({ action: "untag", tags: ["x"], dryRun: true, ...body });

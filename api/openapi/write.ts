@@ -13,6 +13,7 @@ export async function documentText(): Promise<string> {
       rate: null,
       maxListeners: { perKey: 0, all: 0 },
       maxExports: { perKey: 0, all: 0 },
+      reportFiles: { maxReports: 0, maxKept: 0, keep: 0 },
     },
     page: new Map(),
     docs: new Map(),

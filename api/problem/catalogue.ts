@@ -216,6 +216,16 @@ export const problemKinds = {
     title: "The search finds another number than was confirmed",
     remedy: "Look at the result again and confirm the number that the detail tells.",
   },
+  "too-many-reports": {
+    status: 413,
+    title: "These are more reports than a file may hold",
+    remedy: "Ask for at most `limit` reports, in several files if need be; `exports.maxReports` raises it.",
+  },
+  "export-beyond-clearance": {
+    status: 403,
+    title: "The file holds more than the key may see by now",
+    remedy: "Delete it and ask for another one.",
+  },
   "job-final": { status: 409, title: "The job is over", remedy: "Nothing is left to cancel." },
   "own-key": {
     status: 409,
@@ -239,8 +249,8 @@ export const problemKinds = {
   },
   "too-many-exports": {
     status: 429,
-    title: "Too many exports are under way",
-    remedy: "Wait for one to end, or end it by closing its connection.",
+    title: "Too many exports are under way or kept",
+    remedy: "Wait for one to end, end it by closing its connection, or delete one of `GET /api/v1/exports`.",
   },
   "too-many-listeners": {
     status: 429,

@@ -1,4 +1,4 @@
-import { actionScopes, JobId, type QueryMode, SearchAction } from "@assay/core";
+import { actionScopes, JobId, SearchAction } from "@assay/core";
 import { allows } from "@assay/infra";
 import { createRoute, z } from "@hono/zod-openapi";
 import { readerOf } from "../access/reader.ts";
@@ -8,7 +8,7 @@ import { json, jsonBody } from "../app/json.ts";
 import { createRouter } from "../app/router.ts";
 import { note } from "../audit/note.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
-import { signalOf } from "./counted.ts";
+import { countTarget } from "./target.ts";
 
 const ActionRequest = z.intersection(
   SearchAction,
@@ -75,7 +75,7 @@ export function actionRoutes(api: ApiDependencies) {
     const search: SearchAction = given.action === "tag"
       ? { ...given, tlp: given.tlp ?? api.settings.defaultTlp }
       : given;
-    const count = await countOf(search);
+    const count = await countTarget(api, c, search);
     if (dryRun) return c.json({ count }, 200);
     if (expected === undefined) {
       throw new ProblemError(
@@ -99,21 +99,6 @@ export function actionRoutes(api: ApiDependencies) {
     });
     const job = await api.jobs.create(`search.${given.action}`, { search, expected: count }, key.id);
     return c.json({ jobId: job.id, count }, 202);
-
-    async function countOf({ q, mode, sha256s, scope }: SearchAction): Promise<number> {
-      const count = async (asked: { q: string; mode?: QueryMode }) => {
-        const request = { ...asked, scope, size: 1, show: "count", signal: signalOf(api, c) } as const;
-        return (await api.search.search(request, readerOf(c))).total.value;
-      };
-      if (sha256s === undefined) return await count({ q: q ?? "", mode });
-      const wanted = [...new Set(sha256s)];
-      let sum = 0;
-      for (let at = 0; at < wanted.length; at += 100) {
-        const some = wanted.slice(at, at + 100).map((sha256) => `sha256:${sha256}`).join(" OR ");
-        sum += await count({ q: some });
-      }
-      return sum;
-    }
   });
 
   return router;

@@ -1,5 +1,5 @@
 /** Characters of a reason that are kept. */
-export const MOST_REASON = 2000;
+const MOST_REASON = 2000;
 
 /** An error's message as the reason of a run: never empty, never long. */
 export function reasonOf(error: unknown): string {

@@ -47,8 +47,10 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: "export",
-    about: "Fetch a report, or a sample's newest, to hand it on; '-' or no file writes it to standard output",
-    usage: "REPORT|SHA256 --format NAME [--profile misp] [--output FILE|-] [--force]",
+    about:
+      "Fetch a report, a sample's newest, or many, to hand them on; '-' or no file writes to standard output",
+    usage:
+      "REPORT|SHA256|--query Q|--submission ID|--list NAME --format NAME [--joined] [--output FILE|-] [--force]",
     file: "export.ts",
     // The file is whoever asks' to choose.
     permissions: [...readsConfig, "--allow-net", "--allow-write"],

@@ -143,6 +143,15 @@ export const Config = z.strictObject({
     /** How long files that jobs made can be fetched. */
     keepResults: duration().prefault("7d"),
   }).prefault({}),
+  /** Files of many reports. */
+  exports: z.strictObject({
+    /** Reports of one file. */
+    maxReports: whole(1, 50_000).default(10_000),
+    /** Bytes of one file, and of the reports that it is made from. */
+    maxSize: size().pipe(z.number().min(1024, "Expected 1KB or more")).prefault("4GB"),
+    /** Files of one key that are being made or kept, for `jobs.keepResults`. */
+    maxKept: whole(1, 10_000).default(20),
+  }).prefault({}),
   submissions: z.strictObject({
     /** Of submissions that say none. */
     tlp: Tlp.default("amber"),

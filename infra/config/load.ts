@@ -47,7 +47,7 @@ export async function readConfigFile(path: string): Promise<Config> {
 }
 
 /** The folder of the samples: as configured, else within the data folder. */
-export function samplesPath(config: Config): string {
+export function samplesPath(config: Pick<Config, "data" | "samples">): string {
   return config.samples.path ?? join(config.data, "samples");
 }
 

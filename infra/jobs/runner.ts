@@ -3,6 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import { SearchUnavailableError } from "../elasticsearch/unavailable.ts";
 import { isPostgresAway } from "../postgres/away.ts";
 import type { ClaimedJob, Jobs } from "../postgres/jobs.ts";
+import { ExportError } from "../reports/contract.ts";
 import { pause } from "../retry/pause.ts";
 import { persist } from "../retry/persist.ts";
 import { SampleStoreAwayError } from "../samples/store.ts";
@@ -142,5 +143,5 @@ async function ending(
 
 function isAway(error: unknown): boolean {
   return error instanceof SearchUnavailableError || error instanceof SampleStoreAwayError ||
-    isPostgresAway(error);
+    isPostgresAway(error) || error instanceof ExportError && error.refusal === "away";
 }

@@ -1,4 +1,4 @@
-import { TaskId } from "@assay/core";
+import { TaskId, Tlp } from "@assay/core";
 import { z } from "zod";
 import {
   EXPORT_PATH,
@@ -9,6 +9,7 @@ import {
   REPORT_HEADER,
   type ReportExportRequest,
   type ReportExports,
+  TLP_HEADER,
 } from "./contract.ts";
 
 /** Where the reports process is. */
@@ -56,6 +57,7 @@ export function connectReportExports({ url, secret }: ReportExportsAddress): Rep
       return {
         report: about[REPORT_HEADER],
         format: request.format,
+        tlp: about[TLP_HEADER],
         etag: about.etag,
         body: response.status === 304 ? null : response.body,
         size: about["content-length"] ?? 0,
@@ -74,6 +76,7 @@ export function connectReportExports({ url, secret }: ReportExportsAddress): Rep
 const Answer = z.object({
   etag: z.string().regex(/^"[\x21\x23-\x7e]{1,100}"$/),
   [REPORT_HEADER]: TaskId,
+  [TLP_HEADER]: Tlp,
   "content-length": z.coerce.number().int().nonnegative().optional(),
 });
 

@@ -18,6 +18,8 @@ export interface ExportedReport {
   /** The report that was taken. */
   readonly report: TaskId;
   readonly format: ExportFormat;
+  /** The most restricted level of what is inside. */
+  readonly tlp: Tlp;
   /**
    * A strong entity tag with its quotes: moves with the report, notes, tags, the organisation, the options, the software and with
    * what the reader may see.
@@ -87,3 +89,5 @@ export const EXPORT_PATH = "/v1/export";
 export const READY_PATH = "/v1/ready";
 /** Header that names the report that was taken. */
 export const REPORT_HEADER = "assay-report";
+/** Header that names the most restricted level of what is inside. */
+export const TLP_HEADER = "assay-tlp";

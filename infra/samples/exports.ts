@@ -1,7 +1,9 @@
 import { JobId } from "@assay/core";
 import { join, resolve } from "node:path";
 import type { SampleFolder } from "./folder.ts";
-import { openVolume } from "./volume.ts";
+import { requireGlusterfs } from "./mount.ts";
+import { SampleStoreAwayError } from "./store.ts";
+import { type MountKind, openVolume, type Volume } from "./volume.ts";
 
 /** Files that jobs make for their owners, kept on the samples' volume in parts, so that a job can go on after a crash. */
 export interface ExportFiles {
@@ -39,13 +41,13 @@ export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
-/** Begins with a dot, as no folder of samples does. */
-const FOLDER = ".exports";
+/** Folder of export files on the samples' volume: begins with a dot, as no folder of samples does. */
+export const EXPORTS_FOLDER = ".exports";
 
 /** Export files on the volume of that sample folder. @throws {SampleStoreAwayError} where it isn't there */
 export async function createExportFiles(options: Pick<SampleFolder, "path" | "mount">): Promise<ExportFiles> {
-  const volume = await openVolume(resolve(options.path), options.mount ?? "any");
-  const folder = (job: JobId) => join(volume.root, FOLDER, JobId.parse(job));
+  const volume = await openFolder(resolve(options.path), options.mount ?? "any");
+  const folder = (job: JobId) => join(volume.root, JobId.parse(job));
   const part = (job: JobId, number: number) => join(folder(job), String(number).padStart(8, "0"));
 
   async function parts(job: JobId): Promise<string[]> {
@@ -109,11 +111,24 @@ export async function createExportFiles(options: Pick<SampleFolder, "path" | "mo
     remove: (job) => remove(folder(job)),
 
     async list() {
-      const root = join(volume.root, FOLDER);
-      const names = await volume.ask(() => Array.fromAsync(Deno.readDir(root), ({ name }) => name)) ?? [];
+      const names = await volume.ask(() => Array.fromAsync(Deno.readDir(volume.root), ({ name }) => name)) ??
+        [];
       return names.flatMap((name) => JobId.safeParse(name).data ?? []);
     },
   };
+}
+
+/** A folder of its own with its temporary files, so that a process can be let at this and not at samples. */
+async function openFolder(samples: string, mount: MountKind): Promise<Volume> {
+  const root = join(samples, EXPORTS_FOLDER);
+  try {
+    if (mount === "glusterfs") await requireGlusterfs(samples);
+    await Deno.mkdir(root, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SampleStoreAwayError(`Cannot keep exports at '${root}': ${why}`, { cause });
+  }
+  return await openVolume(root, mount);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -19,7 +19,7 @@ const textOf = async (files: ExportFiles, job: JobId) => {
   const file = await files.open(job);
   return file === null ? null : [file.size, await new Response(file.stream).text()];
 };
-const leftOver = (root: string) => Array.fromAsync(Deno.readDir(`${root}/.incoming`));
+const leftOver = (root: string) => Array.fromAsync(Deno.readDir(`${root}/.exports/.incoming`));
 
 Deno.test("put() keeps a file whole or not at all, within its bytes", () =>
   withFiles(async (files, root) => {

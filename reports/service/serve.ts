@@ -8,6 +8,7 @@ import {
   REPORT_HEADER,
   ReportExportRequest,
   type ReportExports,
+  TLP_HEADER,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { createHash, timingSafeEqual } from "node:crypto";
@@ -37,8 +38,8 @@ export function createHandler(
     if (request.method !== "POST" || pathname !== EXPORT_PATH) return new Response(null, { status: 404 });
     const asked = await readRequest(request);
     if (asked === null) return new Response("Expected a request for an export\n", { status: 400 });
-    const { body, etag, report, size } = await exporter.export(asked, request.signal);
-    const headers = { etag, [REPORT_HEADER]: report };
+    const { body, etag, report, size, tlp } = await exporter.export(asked, request.signal);
+    const headers = { etag, [REPORT_HEADER]: report, [TLP_HEADER]: tlp };
     if (body === null) return new Response(null, { status: 304, headers });
     return new Response(body, {
       headers: {

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { delimiter } from "node:path";
 import { testStixTools } from "../../infra/install/testing.ts";
 import { models } from "../fixtures/reports.ts";
+import { buildBundle } from "./build.ts";
+import { sortRun } from "./merge/line.ts";
+import { mergeBundles } from "./merge/merge.ts";
 import { renderStix } from "./render.ts";
 import { testSettings } from "./testing.ts";
 import type { StixBundle } from "./object.ts";
@@ -16,6 +19,19 @@ Deno.test("renderStix() satisfies OASIS's validator, python-stix2, pattern match
   };
   const complaints = await readBundles({ bundles: await bundles("default"), misp: await bundles("misp") });
   assert.deepEqual(complaints, []);
+});
+
+Deno.test("mergeBundles() satisfies them with one bundle of all reports", async () => {
+  const merged = async (profile: ExportProfile) => {
+    const settings = await testSettings(profile);
+    const bundles = [...models().values()].map((model) => buildBundle(model, settings));
+    const run = sortRun(bundles.flatMap(({ objects }) => objects));
+    const text = await Array.fromAsync(
+      mergeBundles({ open: () => [ReadableStream.from([run])], schemas: settings.schemas }),
+    );
+    return { merged: JSON.parse(text.join("")) as StixBundle };
+  };
+  assert.deepEqual(await readBundles({ bundles: await merged("default"), misp: await merged("misp") }), []);
 });
 
 Deno.test("the tools that bundles are read with do complain", async () => {

@@ -1,8 +1,7 @@
-import type { ClaimedTask } from "@assay/core";
+import { type ClaimedTask, reasonOf } from "@assay/core";
 import type { Config, SampleStore } from "@assay/infra";
 import type { KeptChild } from "../cache/results.ts";
 import { storable } from "../inline/check.ts";
-import { reasonOf } from "../module/reason.ts";
 
 /** The longest name of an extracted file that is kept. */
 const NAME = 1024;

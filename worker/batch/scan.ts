@@ -1,9 +1,8 @@
-import type { ClaimedTask, ModuleRun, Observation, TaskEvent } from "@assay/core";
+import { type ClaimedTask, type ModuleRun, type Observation, reasonOf, type TaskEvent } from "@assay/core";
 import { type CachedResult, type KeptResult, RESULTS } from "../cache/results.ts";
 import type { InlineEnd } from "../inline/job.ts";
 import { type FileTypeRaw, readFileType } from "../inline/protocol.ts";
 import type { Findings } from "../module/define.ts";
-import { reasonOf } from "../module/reason.ts";
 import type { LoadedModule } from "../registry/registry.ts";
 import type { AnalysisDependencies } from "./dependencies.ts";
 import { createExtraction } from "./extraction.ts";

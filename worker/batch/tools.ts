@@ -1,7 +1,6 @@
-import type { Sha256 } from "@assay/core";
+import { reasonOf, type Sha256 } from "@assay/core";
 import type { InlineEnd } from "../inline/job.ts";
 import { checkObservations, parse } from "../inline/check.ts";
-import { reasonOf } from "../module/reason.ts";
 import { OUTPUT } from "../inline/protocol.ts";
 import type { CommandModule, CommandSample, Findings } from "../module/define.ts";
 import type { LoadedModule } from "../registry/registry.ts";

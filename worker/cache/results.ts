@@ -1,4 +1,4 @@
-import { encodeFrame, readFrameSync, type Sha256 } from "@assay/core";
+import { encodeFrame, readFrameSync, reasonOf, type Sha256 } from "@assay/core";
 import type { SampleStore } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { promisify } from "node:util";
@@ -6,7 +6,6 @@ import { constants, gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { type CheckedFindings, checkFindings } from "../inline/check.ts";
 import type { FindingsJson } from "../inline/job.ts";
-import { reasonOf } from "../module/reason.ts";
 
 /** A file extracted, by its place in the store. */
 export interface KeptChild {

@@ -1,4 +1,4 @@
-import type { Sha256, TaskEvent, TaskId, Visibility } from "@assay/core";
+import { reasonOf, type Sha256, type TaskEvent, type TaskId, type Visibility } from "@assay/core";
 import {
   allows,
   type ApiKey,
@@ -12,7 +12,6 @@ import {
   type Search,
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../module/reason.ts";
 
 /** What hunts need. */
 export interface HuntDependencies {

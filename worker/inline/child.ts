@@ -2,9 +2,8 @@
  * A child process of the pool: opens the inline modules once, then analyses one sample after the other. Runs without
  * permission but reading installed packages; the modules' own code is in its graph by `--preload`.
  */
-import { encodeFrame, readFrameSync } from "@assay/core";
+import { encodeFrame, readFrameSync, reasonOf } from "@assay/core";
 import type { Findings, InlineModule } from "../module/define.ts";
-import { reasonOf } from "../module/reason.ts";
 import { type Events, type OpenedModule, runPlan } from "./plan.ts";
 import { type ChildEvent, type OpenMessage, TO_CHILD_LIMITS, type ToChild } from "./protocol.ts";
 import { output } from "./quiet.ts";

@@ -1,5 +1,4 @@
-import { FrameError } from "@assay/core";
-import { reasonOf } from "../module/reason.ts";
+import { FrameError, reasonOf } from "@assay/core";
 import { checkFindings } from "./check.ts";
 import type { InlineEnd } from "./job.ts";
 import { type ChildEvent, OUTPUT } from "./protocol.ts";

@@ -1,4 +1,4 @@
-import type { Sha256 } from "@assay/core";
+import { reasonOf, type Sha256 } from "@assay/core";
 import {
   DEFAULT_MAX_SIZE,
   type ExtractedFile,
@@ -6,7 +6,6 @@ import {
   type InlineAnalyzer,
   type InlineModule,
 } from "../module/define.ts";
-import { reasonOf } from "../module/reason.ts";
 import { type ChildEvent, type ExtractionLimits, OUTPUT, readFileType } from "./protocol.ts";
 
 /** An inline module opened in this process. */

@@ -1,9 +1,8 @@
-import { CutOffError, type Frame, FrameError } from "@assay/core";
+import { CutOffError, type Frame, FrameError, reasonOf } from "@assay/core";
 import type { UsageMeter } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { readEnd } from "./end.ts";
 import type { InlineEnd, InlineJob } from "./job.ts";
-import { reasonOf } from "../module/reason.ts";
 import { type Child, type ChildOptions, startChild } from "./process.ts";
 import type { FromChild } from "./protocol.ts";
 

@@ -232,7 +232,10 @@ Deno.test("an export holds every hit once, also where it was begun twice, and is
   assert.match(rows[0]!, /^sha256,name,size/);
   const day = 24 * 60 * 60 * 1000;
   const expire = (now: number) => expireExports({ jobs, exports, keep: day }, now);
+  const staged = exports.stage(lines.id, "pages");
+  await staged.write(0, ReadableStream.from([new Uint8Array(1)]), 1);
   assert.equal(await expire(Date.now()), 0);
+  await assert.rejects(staged.read(0), /Cannot find piece 0/);
   await platform.sql`update jobs set status = 'failed' where id = ${csv.id}`;
   assert.equal(await expire(Date.now()), 1, "what failed is of no use");
   assert.equal(await expire(Date.now() + 2 * day), 2);

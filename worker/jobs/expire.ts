@@ -1,7 +1,6 @@
-import type { Milliseconds } from "@assay/core";
+import { type Milliseconds, reasonOf } from "@assay/core";
 import { type ExportFiles, type Jobs, type Notifications, pause } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker", "jobs"]);
 const EVERY_MS = 60_000;

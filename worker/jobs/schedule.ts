@@ -1,7 +1,6 @@
-import type { Milliseconds } from "@assay/core";
+import { type Milliseconds, reasonOf } from "@assay/core";
 import { exclusively, type Jobs, OccupiedError, pause, type Retention } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../module/reason.ts";
 
 /** What asks for retention once a day. */
 export interface ScheduleDependencies {

@@ -1,10 +1,9 @@
-import { EVERYTHING, type Report, type TaskId, type TaskStatus, type Timestamp } from "@assay/core";
+import { EVERYTHING, reasonOf, type Report, type TaskId, type TaskStatus, type Timestamp } from "@assay/core";
 import { type Completion, persist, SampleStoreAwayError } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { BatchEnd } from "../batch/analyze.ts";
 import { digestsOf, makeReport } from "../batch/report.ts";
 import type { Analysis } from "../batch/scan.ts";
-import { reasonOf } from "../module/reason.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";
 

@@ -1,7 +1,6 @@
-import type { ClaimedTask, Milliseconds, TaskId } from "@assay/core";
+import { type ClaimedTask, type Milliseconds, reasonOf, type TaskId } from "@assay/core";
 import type { Hold, Tasks } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../module/reason.ts";
 
 /** A task that this worker has claimed and not ended. */
 export interface HeldTask {

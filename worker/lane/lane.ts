@@ -1,8 +1,7 @@
-import type { ClaimedTask, Lane, Timestamp } from "@assay/core";
+import { type ClaimedTask, type Lane, reasonOf, type Timestamp } from "@assay/core";
 import { pause, persist, type QueuedHold } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { analyzeBatch } from "../batch/analyze.ts";
-import { reasonOf } from "../module/reason.ts";
 import { concludeTasks, type Ended } from "./conclude.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";

@@ -1,5 +1,4 @@
-import { ModuleName } from "@assay/core";
-import { reasonOf } from "../module/reason.ts";
+import { ModuleName, reasonOf } from "@assay/core";
 import type { Module } from "../module/define.ts";
 
 /** A folder of modules, one a module. */

@@ -1,6 +1,5 @@
-import type { ModuleDescription } from "@assay/core";
+import { type ModuleDescription, reasonOf } from "@assay/core";
 import type { Config } from "@assay/infra";
-import { reasonOf } from "../module/reason.ts";
 import { type Availability, DEFAULT_TIMEOUT, type Module, type Tools } from "../module/define.ts";
 import { findModules, type FoundModule } from "./find.ts";
 import { orderModules } from "./order.ts";

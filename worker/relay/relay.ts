@@ -1,4 +1,4 @@
-import { EVERYTHING, type Sha256, type TaskId } from "@assay/core";
+import { EVERYTHING, reasonOf, type Sha256, type TaskId } from "@assay/core";
 import {
   JUDGE,
   type Outbox,
@@ -18,7 +18,6 @@ import {
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { Projected } from "../hunt/hunt.ts";
-import { reasonOf } from "../module/reason.ts";
 import { type JudgeDependencies, judgeParents } from "./judge.ts";
 import type { RecentReports } from "./recent.ts";
 

@@ -1,7 +1,6 @@
-import type { Lane, Milliseconds } from "@assay/core";
+import { type Lane, type Milliseconds, reasonOf } from "@assay/core";
 import { pause, type Queue, type Tasks } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
-import { reasonOf } from "../module/reason.ts";
 
 const log = getLogger(["assay", "worker", "upkeep"]);
 const LANES: readonly Lane[] = ["bulk", "interactive"];

@@ -32,6 +32,7 @@ export interface Client {
   download(path: string, signal?: AbortSignal): Promise<Response>;
   /** Posts JSON; the answer is read as it comes. */
   stream(path: string, body: unknown, signal?: AbortSignal): Promise<Response>;
+  remove(path: string): Promise<void>;
   /** Posts a body that is made anew for every try. */
   upload<T>(
     path: string,
@@ -81,6 +82,10 @@ export function createClient({ server, key }: ClientOptions): Client {
         ...(signal && { signal }),
       };
       return ask(() => fetch(url(path), init), signal);
+    },
+    async remove(path) {
+      const response = await ask(() => fetch(url(path), { method: "DELETE", headers: authorization }));
+      await response.body?.cancel();
     },
     async upload(path, schema, make, signal) {
       const response = await ask(async () => {

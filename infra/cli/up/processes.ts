@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { samplesPath } from "../../config/load.ts";
+import { EXPORTS_FOLDER } from "../../samples/exports.ts";
 import type { ProcessSpec } from "../../supervisor/process.ts";
 import { statusPath } from "../../supervisor/status.ts";
 
@@ -61,10 +62,14 @@ export function workerProcess(place: ProcessPlace): ProcessSpec {
   });
 }
 
-/** The reports process: listens on loopback, reads findings and what analysts added, and runs its renderers, which may read less. */
+/**
+ * The reports process: listens on loopback, reads findings and what analysts added, keeps files of many reports, and runs its renderers,
+ * which may read less. It has no way to samples.
+ */
 export function reportsProcess(place: ProcessPlace): ProcessSpec {
   const { config } = place;
   const { tools, reports: { logo, rules } } = config;
+  const exports = join(samplesPath(config), EXPORTS_FOLDER);
   return denoProcess(place, {
     name: "reports",
     entry: "reports/main.ts",
@@ -72,8 +77,9 @@ export function reportsProcess(place: ProcessPlace): ProcessSpec {
     read: [
       ...[tools.stixSchemas, tools.attack, logo].filter((path) => path !== null),
       ...rules === "all" ? config.worker.read : [],
+      exports,
     ],
-    write: [],
+    write: [exports],
     more: [`--allow-run=${Deno.execPath()}`],
     stage: 2,
     stopGraceMs: 6_000,

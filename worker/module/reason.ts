@@ -1,1 +1,0 @@
-export { MOST_REASON, reasonOf } from "@assay/core";
