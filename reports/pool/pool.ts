@@ -48,7 +48,8 @@ const log = getLogger(["assay", "reports", "pool"]);
 /** Starts `size` renderers. */
 export function createRendererPool(options: PoolOptions): RendererPool {
   const waiting: Work[] = [];
-  const takers: ((work: Work | null) => void)[] = [];
+  /** Renderers without work, longest first. */
+  const takers = new Map<Renderer, (work: Work | null) => void>();
   const running = new Set<Renderer>();
   const opened = Promise.withResolvers<string | null>();
   const broken = Promise.withResolvers<never>();
@@ -62,19 +63,21 @@ export function createRendererPool(options: PoolOptions): RendererPool {
     const work = renderer.alive && !closed ? waiting.shift() : null;
     if (work !== undefined) return Promise.resolve(work);
     const { promise, resolve } = Promise.withResolvers<Work | null>();
-    takers.push(resolve);
-    void renderer.ended.then(() => {
-      const at = takers.indexOf(resolve);
-      if (at >= 0) takers.splice(at, 1);
-      resolve(null);
-    });
+    takers.set(renderer, resolve);
     return promise;
+  }
+
+  function take(renderer: Renderer, work: Work | null): void {
+    takers.get(renderer)?.(work);
+    takers.delete(renderer);
   }
 
   async function live(): Promise<void> {
     while (!closed) {
       const renderer = startRenderer(options);
       running.add(renderer);
+      // Once a renderer, not once a form: what hangs on its end lives as long as it does.
+      void renderer.ended.then(() => take(renderer, null));
       try {
         opened.resolve(await readyOf(renderer));
         ready = true;
@@ -99,7 +102,7 @@ export function createRendererPool(options: PoolOptions): RendererPool {
   function shut(reason: Error): void {
     closed ??= reason;
     for (const work of waiting.splice(0)) work.reject(reason);
-    for (const take of takers.splice(0)) take(null);
+    for (const renderer of takers.keys()) take(renderer, null);
     for (const renderer of running) renderer.kill();
   }
 
@@ -127,8 +130,8 @@ export function createRendererPool(options: PoolOptions): RendererPool {
         reject(signal.reason);
       };
       signal.addEventListener("abort", leave, { once: true });
-      const take = takers.shift();
-      if (take) take(work);
+      const [idle] = takers.keys();
+      if (idle) take(idle, work);
       else waiting.push(work);
       return promise.finally(() => signal.removeEventListener("abort", leave));
     },

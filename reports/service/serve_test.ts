@@ -189,6 +189,15 @@ Deno.test("a client that goes away frees its renderer for the next", async () =>
   assert.equal(await second, "next");
 });
 
+Deno.test("what was wrong with a form is for the log, not for the asker", async () => {
+  await using pool = faultyPool();
+  await using service = serve(pool, { sources: named("wrong").sources });
+  await assert.rejects(service.client.export(request(), never), (error) => {
+    assert.equal((error as Error).message, "Cannot make the export");
+    return refusal("failed")(error);
+  });
+});
+
 Deno.test("a form that a program finishes is given as the program made it", async () => {
   await using pool = faultyPool();
   const finishers: ExporterOptions["finishers"] = {

