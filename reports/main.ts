@@ -22,6 +22,7 @@ import { createRendererPool } from "./pool/pool.ts";
 import { openRules } from "./rules/rules.ts";
 import { createExporter } from "./service/exporter.ts";
 import { createGate } from "./service/gate.ts";
+import { createImporter } from "./service/importer.ts";
 import { readOrganisation } from "./service/organisation.ts";
 import { createHandler } from "./service/serve.ts";
 import { softwareDigest } from "./service/software.ts";
@@ -58,10 +59,11 @@ const pool = createRendererPool({
   maxBytes: reports.maxSize,
   stix: schemas === null || techniques === null ? null : { schemas, techniques },
 });
+const gate = createGate(reports.renderers + AHEAD, reports.queue);
 const exporter = createExporter({
   sources: { reports: es.reports, notes: createNotes(sql), tags: createSampleTags(sql) },
   pool,
-  gate: createGate(reports.renderers + AHEAD, reports.queue),
+  gate,
   organisation: await readOrganisation(reports),
   rules: await openRules(reports.rules, modules["yara"]?.options ?? {}),
   sections: reports.sections,
@@ -83,7 +85,7 @@ const server = Deno.serve({
   hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
   port: Number(port || 80),
   onListen: () => console.log(JSON.stringify({ ready: true })),
-}, createHandler(exporter, reports.secret));
+}, createHandler(exporter, createImporter({ pool, gate, now: () => new Date() }), reports.secret));
 
 // A process whose renderers can't be started is started anew by the supervisor, which tells so.
 pool.broken.catch((cause) => {

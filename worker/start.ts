@@ -6,6 +6,7 @@ import {
   createAudit,
   createExportFiles,
   createHunts,
+  createImports,
   createJobs,
   createKeys,
   createKnownHashes,
@@ -147,6 +148,13 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       lease: config.worker.lease,
       tell,
     };
+    const judging = {
+      parents: createParents(sql),
+      queue,
+      reports: elasticsearch.reports,
+      samples,
+      knownHashes: dependencies.knownHashes,
+    };
     const kinds = await loadKinds();
     const jobs = createJobs(sql);
     const stores = {
@@ -164,6 +172,8 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
       rescans: createRescans(sql),
       exports: await createExportFiles({ path: samplesPath(config), mount: config.samples.mount }),
       retention: createRetention(sql, config.retention),
+      imports: createImports(sql),
+      judging,
       maxAttempts: config.worker.maxAttempts,
     } satisfies JobStores;
     const abandon = new AbortController();
@@ -171,13 +181,11 @@ export async function startWorker(config: Config, stop: AbortSignal, folder?: UR
     const idle = new AbortController();
     const background = Promise.all([
       runRelay({
-        outbox: createOutbox(sql),
-        queue,
-        samples,
-        tasks,
+        ...judging,
         reports: elasticsearch.reports,
+        outbox: createOutbox(sql),
+        tasks,
         projector: elasticsearch.projector,
-        parents: createParents(sql),
         removals: createRemovals(sql),
         store,
         recent,

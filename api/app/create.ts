@@ -12,6 +12,7 @@ import { allowOrigins } from "../headers/cors.ts";
 import { secureHeaders } from "../headers/security.ts";
 import { healthRoutes } from "../health/routes.ts";
 import { huntRoutes } from "../hunts/routes.ts";
+import { importRoutes } from "../imports/routes.ts";
 import { jobRoutes } from "../jobs/routes.ts";
 import { keyRoutes } from "../keys/routes.ts";
 import { limitBody } from "../limits/body.ts";
@@ -83,7 +84,11 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     const buckets = createBuckets(api.settings.rate);
     for (const path of ["/api/v1/*", "/taxii2/*"]) app.use(path, limitRate(buckets));
   }
-  app.use("/api/v1/*", exceptUploads(limitBody()), exceptUploads(limitTime(api.settings.answerWithin)));
+  app.use(
+    "/api/v1/*",
+    exceptPosts(["/api/v1/submissions", "/api/v1/imports"], limitBody()),
+    exceptPosts(["/api/v1/submissions"], limitTime(api.settings.answerWithin)),
+  );
   app.use("/taxii2/*", limitTime(api.settings.answerWithin));
   const resources = [
     submissionRoutes,
@@ -109,6 +114,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     jobRoutes,
     reportFileRoutes,
     hashRoutes,
+    importRoutes,
     keyRoutes,
     auditRoutes,
     eventRoutes,
@@ -171,10 +177,10 @@ function dropHeadBody() {
 
 type Middleware = ReturnType<typeof createMiddleware<ApiEnvironment>>;
 
-/** Uploads count their bytes and watch their time themselves, as they stream. */
-function exceptUploads(middleware: Middleware): Middleware {
+/** Uploads count their bytes and watch their time themselves, as they stream; imports have a limit of their own. */
+function exceptPosts(paths: readonly string[], middleware: Middleware): Middleware {
   return createMiddleware<ApiEnvironment>((c, next) =>
-    c.req.method === "POST" && c.req.path === "/api/v1/submissions" ? next() : middleware(c, next)
+    c.req.method === "POST" && paths.includes(c.req.path) ? next() : middleware(c, next)
   );
 }
 

@@ -4,6 +4,8 @@ import type {
   Collections,
   ExportFiles,
   Hunts,
+  ImportReader,
+  Imports,
   Jobs,
   Keys,
   KnownHashes,
@@ -83,6 +85,10 @@ export interface ApiDependencies {
   readonly legalHolds: LegalHolds;
   /** Hashes known good or bad. */
   readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
+  /** What partners sent. */
+  readonly imports: Omit<Imports, "spokenOf">;
+  /** Reads what partners send. */
+  readonly importReader: ImportReader;
   /** The installed modules, as the worker last described them. */
   readonly modules: () => Promise<readonly ModuleDescription[]>;
   /** What readiness asks beside the stores, by name; each resolves, or throws with what is wrong. */
@@ -133,6 +139,8 @@ export interface ApiSettings {
   readonly maxExports: OpenLimits;
   /** Exports of reports being made at a time. */
   readonly maxReportExports: OpenLimits;
+  /** Imports under way at a time. */
+  readonly maxImports: OpenLimits;
   /** Between two signs of life on an event stream. */
   readonly heartbeat: number;
 }

@@ -25,6 +25,7 @@ export function settingsOf(config: Config): ApiSettings {
     maxExports: { perKey: 4, all: 16 },
     // What is beyond the queue of the reports process is refused there.
     maxReportExports: { perKey: 16, all: 512 },
+    maxImports: { perKey: 1, all: 2 },
     heartbeat: 15_000,
   };
 }

@@ -1,14 +1,16 @@
-import { type Report, type Sha256, SubmissionOptions, type TaskId } from "@assay/core";
+import { ImportReading, type Report, type Sha256, SubmissionOptions, type TaskId } from "@assay/core";
 import {
   type ApiKey,
   Config,
   connectElasticsearch,
+  connectImportReader,
   connectPostgres,
   connectReportExports,
   createAudit,
   createCollections,
   createExportFiles,
   createHunts,
+  createImports,
   createJobs,
   createKeys,
   createKnownHashes,
@@ -91,9 +93,11 @@ export async function testApi(
       connectElasticsearch({ url: testStack().elasticsearch, prefix: testName() }),
       (es) => es.close(),
     );
-  const reportExports = given.exports
+  const reports = given.exports
     ? stack.use(await testReportExports({ postgres: database.url, prefix: indices!.prefix }))
-    : connectReportExports({ url: "http://127.0.0.1:1", secret: "nobody is there" });
+    : null;
+  const reportExports = reports ??
+    connectReportExports({ url: "http://127.0.0.1:1", secret: "nobody is there" });
   const queue = stack.adopt(createQueue({ url: testStack().nats, prefix: testName() }), (one) => one.close());
   await queue.ping(); // one that closes before it is connected would leave its connection behind
   const folder = stack.adopt(await Deno.makeTempDir(), (path) => Deno.remove(path, { recursive: true }));
@@ -130,6 +134,8 @@ export async function testApi(
     jobs,
     exports,
     knownHashes: createKnownHashes(sql),
+    imports: createImports(sql),
+    importReader: reports ? connectImportReader(reports.address) : readingItself,
     legalHolds: createLegalHolds(sql),
     notes: createNotes(sql),
     sampleTags: createSampleTags(sql),
@@ -218,6 +224,11 @@ export async function testApi(
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+/** Takes files that are what reading them gives; the reports process reads real ones. */
+const readingItself: ApiDependencies["importReader"] = {
+  read: (file) => Promise.resolve(ImportReading.parse(JSON.parse(new TextDecoder().decode(file)))),
+};
 
 async function filesIn(folder: string, prefix: string): Promise<string[]> {
   const found: string[] = [];

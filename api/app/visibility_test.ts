@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { operations, testApi } from "./testing.ts";
 import { annotationCases } from "./visibility_annotations.ts";
 import { reportFileCases } from "./visibility_exports_testing.ts";
+import { importCases } from "./visibility_imports_testing.ts";
 import { inCommon, pivotCases } from "./visibility_pivots_testing.ts";
 import { anonymous, filtered, hidden, json, NO_HASH, NO_ID, type World } from "./visibility_testing.ts";
 
@@ -205,7 +206,22 @@ const cases: Readonly<Record<string, (world: World) => Promise<void>>> = {
     };
     assert.equal(await put(id), await put(NO_ID));
   },
-  listKnownHashes: neutral,
+  listKnownHashes: async ({ api, low }) => {
+    const hash = (tlp: string) => ({
+      algorithm: "md5",
+      value: "a".repeat(32),
+      verdict: "bad",
+      source: `${tlp}-list`,
+      tlp,
+    });
+    await api.ask("/api/v1/hashes", { ...json({ hashes: [hash("red"), hash("green")] }), method: "PUT" });
+    const list = async (key: string) => await (await api.ask("/api/v1/hashes", { key })).text();
+    const [all, some] = [await list(api.admin), await list(low)];
+    assert.deepEqual([all.includes("red-list"), some.includes("red-list")], [true, false]);
+    assert(some.includes("green-list"));
+    await api.ask(`/api/v1/hashes/${"a".repeat(32)}`, { method: "DELETE" });
+  },
+  ...importCases,
   putKnownHashes: administrators,
   removeKnownHash: administrators,
   findOwnKey: neutral,

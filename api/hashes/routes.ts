@@ -1,4 +1,6 @@
+import { ImportId, Tlp } from "@assay/core";
 import { createRoute, z } from "@hono/zod-openapi";
+import { readerOf } from "../access/reader.ts";
 import { needs } from "../access/scope.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
 import { json, jsonBody } from "../app/json.ts";
@@ -15,16 +17,31 @@ const hex = z.string().toLowerCase().regex(
   "Expected 32, 40 or 64 hexadecimal digits",
 );
 
-const KnownHash = z.strictObject({
+const entry = {
   algorithm: z.enum(["sha256", "sha1", "md5"]),
   value: hex,
   verdict: z.enum(["good", "bad"]),
   /** Where it comes from, e.g. `nsrl`. */
   source: z.string().trim().min(1).max(100),
   note: z.string().max(1000).nullable().default(null),
+};
+
+const NewKnownHash = z.strictObject({
+  ...entry,
+  tlp: Tlp.default("clear").openapi({
+    description: "Who may be told of it. It counts in reports of submissions at this level or above",
+  }),
 }).refine(({ algorithm, value }) => value.length === digits[algorithm], {
   path: ["value"],
   message: "The number of digits does not fit the algorithm",
+}).openapi("NewKnownHash");
+
+const KnownHash = z.object({
+  ...entry,
+  tlp: Tlp,
+  importId: ImportId.nullable().openapi({
+    description: "The import that brought it; null for one put by itself",
+  }),
 }).openapi("KnownHash");
 
 const tags = ["hashes"];
@@ -48,7 +65,7 @@ const put = createRoute({
   tags,
   summary: "Add or change known hashes",
   request: {
-    body: jsonBody(z.strictObject({ hashes: z.array(KnownHash).min(1).max(2000) }).openapi("KnownHashes")),
+    body: jsonBody(z.strictObject({ hashes: z.array(NewKnownHash).min(1).max(2000) }).openapi("KnownHashes")),
   },
   responses: {
     200: json(z.object({ stored: z.int() }).openapi("HashesStored"), "How many were stored"),
@@ -73,7 +90,8 @@ export function hashRoutes(api: ApiDependencies) {
 
   router.openapi(
     list,
-    async (c) => c.json(sendPage(await api.knownHashes.list(pageRequest(c.req.valid("query")))), 200),
+    async (c) =>
+      c.json(sendPage(await api.knownHashes.list(pageRequest(c.req.valid("query")), readerOf(c))), 200),
   );
 
   router.openapi(put, async (c) => {

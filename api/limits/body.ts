@@ -4,13 +4,13 @@ import { ProblemError } from "../problem/problem.ts";
 /** The largest body of a JSON route, in bytes. */
 export const MAX_BODY = 2 ** 20;
 
-/** Bounds the bodies of JSON routes. Not for uploads: it reads chunked bodies into memory. */
-export function limitBody() {
+/** Bounds the bodies of routes that read them whole. Not for uploads: it reads chunked bodies into memory. */
+export function limitBody(limit: number = MAX_BODY) {
   return bodyLimit({
-    maxSize: MAX_BODY,
+    maxSize: limit,
     onError: () => {
-      throw new ProblemError("body-too-large", `Cannot read body: larger than ${MAX_BODY} bytes`, {
-        extra: { limit: MAX_BODY },
+      throw new ProblemError("body-too-large", `Cannot read body: larger than ${limit} bytes`, {
+        extra: { limit },
       });
     },
   });

@@ -96,6 +96,16 @@ export const problemKinds = {
     title: "The collection can only be read",
     remedy: "Hand reports in by `POST /api/v1/submissions`.",
   },
+  "invalid-import": {
+    status: 400,
+    title: "The partner's file cannot be read",
+    remedy: "Send what `format` says, within the limits that the detail names; in parts if need be.",
+  },
+  "import-refused": {
+    status: 400,
+    title: "Some of the partner's file is invalid",
+    remedy: "Correct what `errors` names, or leave `strict` out to import the rest. Nothing was changed.",
+  },
   "unsupported-type": {
     status: 415,
     title: "The content type is not understood here",
@@ -251,6 +261,11 @@ export const problemKinds = {
     status: 429,
     title: "Too many exports are under way or kept",
     remedy: "Wait for one to end, end it by closing its connection, or delete one of `GET /api/v1/exports`.",
+  },
+  "too-many-imports": {
+    status: 429,
+    title: "Too many imports are under way",
+    remedy: "Wait for one to end.",
   },
   "too-many-listeners": {
     status: 429,

@@ -1,4 +1,4 @@
-import { QueryError } from "@assay/core";
+import { QueryError, UnreadableImportError } from "@assay/core";
 import {
   ColumnError,
   CursorError,
@@ -42,6 +42,9 @@ export function problemOf(cause: unknown): ProblemError {
   if (cause instanceof TooManyAnnotationsError) {
     return new ProblemError("too-many-annotations", cause.message, { cause });
   }
+  if (cause instanceof UnreadableImportError) {
+    return new ProblemError("invalid-import", cause.message, { cause });
+  }
   if (cause instanceof HTTPException) return ofHttp(cause);
   if (cause instanceof QueryError) {
     return new ProblemError("invalid-query", cause.message, {
@@ -74,6 +77,7 @@ const EXPORT_CODES: Readonly<Record<ExportRefusal, ProblemCode>> = {
   "timeout": "export-timeout",
   "too-large": "export-too-large",
   "failed": "export-failed",
+  "unreadable": "invalid-import",
   "unavailable": "export-unavailable",
   "away": "exports-away",
 };

@@ -14,7 +14,7 @@ export async function summarize(
   const report = (await reports.latest([sha256], visibility)).get(sha256) ?? null;
   const { md5, sha1 } = report?.digests ?? {};
   const digests = { sha256, ...(md5 !== undefined && { md5 }), ...(sha1 !== undefined && { sha1 }) };
-  const known = (await knownHashes.match([digests])).get(sha256) ?? [];
+  const [known = []] = await knownHashes.match([{ ...digests, tlp: visibility.maxTlp }]);
   const found = report?.modules.flatMap((run) => run.status === "ok" ? run.observations : []) ?? [];
   return {
     sha256,

@@ -50,11 +50,25 @@ export const NotificationId = id().brand<"NotificationId">();
 /** Names a notification. */
 export type NotificationId = z.infer<typeof NotificationId>;
 
+/** Names an import of what a partner sent. */
+export const ImportId = id().brand<"ImportId">();
+/** Names an import of what a partner sent. */
+export type ImportId = z.infer<typeof ImportId>;
+
 const nextUlid = monotonicFactory();
 
 /** Makes a new id; ids that one process makes later sort later, also within one millisecond. */
 export function newId<
-  T extends SubmissionId | TaskId | KeyId | JobId | NoteId | ListId | SavedSearchId | NotificationId,
+  T extends
+    | SubmissionId
+    | TaskId
+    | KeyId
+    | JobId
+    | NoteId
+    | ListId
+    | SavedSearchId
+    | NotificationId
+    | ImportId,
 >(): T {
   return nextUlid() as T;
 }

@@ -28,6 +28,14 @@ export function concludeVerdict(evidence: Evidence): Verdict {
   );
 }
 
+/** The verdict with what the table of known hashes says of the sample now, in the place of what it said before. */
+export function withKnown(verdict: Verdict, runs: readonly ModuleRun[], known: Evidence["known"]): Verdict {
+  const others = verdict.reasons.filter(({ heuristic }) =>
+    heuristic !== KNOWN.bad && heuristic !== KNOWN.good
+  );
+  return weigh([...knownReasons({ known }), ...others], runs);
+}
+
 /** The verdict that these reasons make. */
 export function weigh(reasons: VerdictReason[], runs: readonly ModuleRun[]): Verdict {
   const score = Math.round(combine(reasons.map((r) => r.score)));
@@ -40,7 +48,7 @@ export function weigh(reasons: VerdictReason[], runs: readonly ModuleRun[]): Ver
   };
 }
 
-function knownReasons({ known }: Evidence): VerdictReason[] {
+function knownReasons({ known }: Pick<Evidence, "known">): VerdictReason[] {
   const reason = (
     verdict: keyof typeof KNOWN,
     title: string,

@@ -56,6 +56,13 @@ export const verbs: readonly Verb[] = [
     permissions: [...readsConfig, "--allow-net", "--allow-write"],
   },
   {
+    name: "import",
+    about: "Import what a partner sent: a STIX bundle, a list of hashes, a table",
+    usage: "stix|text|csv|known FILE --source NAME [--tlp LEVEL] [--verdict good|bad] [--strict] [--dry-run]",
+    file: "import.ts",
+    permissions: [...readsConfig, "--allow-net"],
+  },
+  {
     name: "status",
     about: "Tell whether everything is ready and how many tasks are in which state",
     usage: "[--server URL] [--key KEY]",

@@ -89,19 +89,7 @@ interface JobRow {
 export function createJobs(pool: Sql): Jobs {
   const leaseFrom = (lease: number): Fragment => pool`now() + ${lease} * interval '1 millisecond'`;
   return {
-    async create(kind, params, owner) {
-      const [row] = await pool<JobRow[]>`insert into jobs ${
-        pool({
-          id: newId<JobId>(),
-          kind,
-          status: "pending",
-          params: pool.json(storableJson(params) as postgres.JSONValue),
-          owner,
-        })
-      } returning *`;
-      await pool`select pg_notify('assay_jobs', '')`;
-      return toJob(row!);
-    },
+    create: (kind, params, owner) => createJob(pool, kind, params, owner),
     async claim(kinds, worker, lease) {
       await pool`
         update jobs set status = 'failed', finished = now(), lease_until = null,
@@ -181,6 +169,26 @@ export function createJobs(pool: Sql): Jobs {
     const [row] = await pool<JobRow[]>`select * from jobs where id = ${id}`;
     return row ? toJob(row) : null;
   }
+}
+
+/** Makes a job, inside the caller's transaction if there is one: runners hear of it at its end. */
+export async function createJob(
+  sql: Sql,
+  kind: string,
+  params: Record<string, unknown>,
+  owner: KeyId | null,
+): Promise<Job> {
+  const [row] = await sql<JobRow[]>`insert into jobs ${
+    sql({
+      id: newId<JobId>(),
+      kind,
+      status: "pending",
+      params: sql.json(storableJson(params) as postgres.JSONValue),
+      owner,
+    })
+  } returning *`;
+  await sql`select pg_notify('assay_jobs', '')`;
+  return toJob(row!);
 }
 
 function toJob(row: JobRow): Job {

@@ -19,12 +19,14 @@ export interface ParentTask {
   readonly children: readonly JudgedChild[];
 }
 
-/** Tasks whose samples hold others. */
+/** Tasks whose reports are judged again: by what their samples hold, and by what is known of them. */
 export interface Parents {
   /** Those of these tasks that are complete by their own report, each with its next revision. */
   take(ids: readonly TaskId[]): Promise<ParentTask[]>;
   /** Notes the verdict of that revision's report, unless a later one was taken; parents of the parent hear of it. */
   judged(parent: ParentTask, verdict: VerdictLevel, score: number): Promise<void>;
+  /** The tasks whose reports are these samples' newest, one a level, so that no reader is left with an older judgement. */
+  newest(sha256s: readonly Sha256[]): Promise<TaskId[]>;
 }
 
 /** Parents in PostgreSQL. */
@@ -63,22 +65,34 @@ export function createParents(pool: Sql): Parents {
           where report_id = ${taskId} and sha256 = ${task.sha256}
             and (verdict <> ${verdict} or score <> ${score}::real) returning id`;
         await touchSamples(sql, [task.sha256]);
-        await touchParents(sql, changed.map(({ id }) => id));
+        await touchParents(sql, changed.map(({ id }) => id), { better: true });
       });
+    },
+
+    async newest(sha256s) {
+      const rows = await pool<{ id: TaskId }[]>`
+        select distinct on (t.sha256, s.tlp) t.id from tasks t join submissions s on s.id = t.submission_id
+        where t.sha256 = any(${[...sha256s] as string[]}) and t.status = 'complete' and t.report_id = t.id
+        order by t.sha256, s.tlp, t.id desc`;
+      return rows.map(({ id }) => id);
     },
   };
 }
 
 /**
  * Notes that parents must be judged again: those of these ended tasks that something speaks against, and these themselves
- * where something speaks against a child of theirs.
+ * where something speaks against a child of theirs. `better`: also where nothing speaks against the task any more.
  */
-export async function touchParents(sql: Sql, ended: readonly TaskId[]): Promise<void> {
+export async function touchParents(
+  sql: Sql,
+  ended: readonly TaskId[],
+  { better }: { better: boolean } = { better: false },
+): Promise<void> {
   if (ended.length === 0) return;
   const ids = [...ended] as string[];
   const parents = await sql<{ id: TaskId }[]>`
     select p.id from tasks c join tasks p on p.submission_id = c.submission_id and p.sha256 = c.parent_sha256
-    where c.id = any(${ids}) and c.status = 'complete' and c.verdict in ('malicious', 'suspicious')
+    where c.id = any(${ids}) and c.status = 'complete' and (${better} or c.verdict in ('malicious', 'suspicious'))
     union
     select p.id from tasks p
     where p.id = any(${ids}) and p.status = 'complete' and p.report_id = p.id and exists (

@@ -1,5 +1,6 @@
 import type {
   ClaimedTask,
+  ImportId,
   KeyId,
   Lane,
   Milliseconds,
@@ -217,17 +218,25 @@ export interface KnownHash {
   /** Where it comes from, e.g. `nsrl`, `partner-x`. */
   readonly source: string;
   readonly note: string | null;
+  /** Who may be told of it. */
+  readonly tlp: Tlp;
+  /** The import that brought it; null for one that was put by itself. */
+  readonly importId: ImportId | null;
 }
 
 /** The table of known-good and known-bad hashes. */
 export interface KnownHashes {
-  put(hashes: readonly KnownHash[]): Promise<number>;
+  put(hashes: readonly Omit<KnownHash, "importId">[]): Promise<number>;
+  /** Forgets the hash, of whatever source and import. */
   remove(value: string): Promise<number>;
-  /** What is known of each sample's digests, by sha256. One query a batch. */
+  /**
+   * What is known of each file's digests, in their order, as far as who sees what is at the file's level may be told. One query a
+   * batch.
+   */
   match(
-    digests: readonly { sha256: Sha256; sha1?: string; md5?: string }[],
-  ): Promise<Map<Sha256, KnownHash[]>>;
-  list(page: PageRequest): Promise<Page<KnownHash>>;
+    digests: readonly { sha256: Sha256; sha1?: string; md5?: string; tlp: Tlp }[],
+  ): Promise<KnownHash[][]>;
+  list(page: PageRequest, visibility: Visibility): Promise<Page<KnownHash>>;
 }
 
 /** What the `samples` document takes from PostgreSQL. */

@@ -28,28 +28,12 @@ const PATIENCE = 5000;
  * The reports process, asked by HTTP on this machine: a port of loopback and a secret, since the path of a socket may be too long for the
  * system and another machine can only be asked so.
  */
-export function connectReportExports({ url, secret }: ReportExportsAddress): ReportExports {
-  const authorization = { authorization: `Bearer ${secret}` };
-
-  async function ask(path: string, init: RequestInit): Promise<Response> {
-    const response = await send(new URL(path, url), init);
-    if (response.ok || response.status === 304) return response;
-    const text = await response.text();
-    const refused = RefusalBody.safeParse(parse(text));
-    if (refused.success) {
-      const { refusal, message, retryAfter } = refused.data;
-      throw new ExportError(refusal, message, { retryAfter });
-    }
-    throw new Error(
-      `Cannot ask the reports process: it answered ${response.status} '${text.slice(0, 200)}'`,
-    );
-  }
-
+export function connectReportExports(address: ReportExportsAddress): ReportExports {
   return {
     async export(request: ReportExportRequest, signal): Promise<ExportedReport> {
-      const response = await ask(EXPORT_PATH, {
+      const response = await askReports(address, EXPORT_PATH, {
         method: "POST",
-        headers: { ...authorization, "content-type": "application/json" },
+        headers: { "content-type": "application/json" },
         body: JSON.stringify(request),
         signal,
       });
@@ -64,13 +48,28 @@ export function connectReportExports({ url, secret }: ReportExportsAddress): Rep
       };
     },
     async ping() {
-      const response = await ask(READY_PATH, {
-        headers: authorization,
-        signal: AbortSignal.timeout(PATIENCE),
-      });
+      const response = await askReports(address, READY_PATH, { signal: AbortSignal.timeout(PATIENCE) });
       await response.body?.cancel();
     },
   };
+}
+
+/** Asks the reports process. @throws {ExportError} where it refuses or is away */
+export async function askReports(
+  { url, secret }: ReportExportsAddress,
+  path: string,
+  init: RequestInit,
+): Promise<Response> {
+  const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${secret}` };
+  const response = await send(new URL(path, url), { ...init, headers });
+  if (response.ok || response.status === 304) return response;
+  const text = await response.text();
+  const refused = RefusalBody.safeParse(parse(text));
+  if (refused.success) {
+    const { refusal, message, retryAfter } = refused.data;
+    throw new ExportError(refusal, message, { retryAfter });
+  }
+  throw new Error(`Cannot ask the reports process: it answered ${response.status} '${text.slice(0, 200)}'`);
 }
 
 const Answer = z.object({

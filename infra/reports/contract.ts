@@ -51,6 +51,8 @@ export const exportRefusals = {
   "too-large": 500,
   /** It was made and is wrong, or making it failed; the log of the reports process has the cause. */
   "failed": 500,
+  /** Nothing can be made of what a partner sent; only of imports. */
+  "unreadable": 400,
   /** What this form needs is not installed. */
   "unavailable": 501,
   /** A store, or the reports process itself, is away. */
@@ -85,6 +87,8 @@ export const RefusalBody = z.object({
 
 /** Where the reports process answers, below its address. */
 export const EXPORT_PATH = "/v1/export";
+/** Where it reads what partners send. */
+export const IMPORT_PATH = "/v1/import";
 /** Where it says whether it is ready. */
 export const READY_PATH = "/v1/ready";
 /** Header that names the report that was taken. */

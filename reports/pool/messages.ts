@@ -1,4 +1,4 @@
-import type { FrameLimits } from "@assay/core";
+import type { FrameLimits, ImportOptions, Timestamp } from "@assay/core";
 import type { FormOptions } from "../forms.ts";
 import type { ModelInput } from "../model/build.ts";
 
@@ -6,6 +6,14 @@ import type { ModelInput } from "../model/build.ts";
 export interface RenderJob {
   readonly options: FormOptions;
   readonly input: ModelInput;
+}
+
+/** What a renderer is asked to read: what a partner sent. Its end is made of an `ImportReading` as JSON. */
+export interface ReadJob {
+  readonly read: ImportOptions;
+  readonly now: Timestamp;
+  /** In base64. */
+  readonly file: string;
 }
 
 /** To a renderer: one job a frame, as JSON in its blob. */
@@ -19,6 +27,8 @@ export type FromRenderer =
   | { readonly type: "ready"; readonly missing: string | null }
   /** The form is its blob. */
   | { readonly type: "made" }
+  /** Nothing can be made of what a partner sent; `detail` is for who sent it. */
+  | { readonly type: "unreadable"; readonly detail: string }
   /** `too-large`: `detail` is how many bytes it would have; `failed`: what went wrong, for the log; `unavailable`: what is missing. */
   | { readonly type: "too-large" | "failed" | "unavailable"; readonly detail: string };
 

@@ -1,4 +1,4 @@
-import { CutOffError } from "@assay/core";
+import { CutOffError, UnreadableImportError } from "@assay/core";
 import { ExportError } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { FromRenderer } from "./messages.ts";
@@ -15,8 +15,8 @@ export interface PoolOptions extends RendererOptions {
 /** Renderer processes, each at one form at a time; one that dies is replaced and costs nobody but the form it was at. */
 export interface RendererPool {
   /**
-   * Makes a form of a `RenderJob` in JSON, in the order of asking.
-   * @throws {ExportError} where it fails, takes too long or too much memory; the signal's reason where that ended it
+   * Makes a form of a `RenderJob` in JSON, or reads by a `ReadJob`, in the order of asking.
+   * @throws {UnreadableImportError} by a `ReadJob` @throws {ExportError} where it fails, takes too long or too much memory; the signal's reason where that ended it
    */
   render(job: Uint8Array, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** Resolves with why STIX can't be made, or null, once the first renderer is ready. */
@@ -200,6 +200,8 @@ function settle(work: Work, message: FromRenderer, bytes: Uint8Array<ArrayBuffer
       return work.reject(
         new ExportError("too-large", `Cannot give the export: it would have ${message.detail} bytes`),
       );
+    case "unreadable":
+      return work.reject(new UnreadableImportError(message.detail));
     case "unavailable":
       return work.reject(new ExportError("unavailable", `Cannot make the export: ${message.detail}`));
     default:

@@ -1,16 +1,17 @@
 /**
- * A renderer process: makes one form after the other until its input ends. What samples say goes through here, so it may read installed
- * packages and the folders that it is given, and nothing else.
+ * A renderer process: makes one form after the other, and reads what partners send, until its input ends. What samples and others say goes
+ * through here, so it may read installed packages and the folders that it is given, and nothing else.
  *
  * `renderer.ts MAX_BYTES [SCHEMAS TECHNIQUES]`: bytes of a form at most, and the folders for STIX.
  */
-import { encodeFrame, readFrameSync } from "@assay/core";
+import { encodeFrame, readFrameSync, UnreadableImportError } from "@assay/core";
 import { renderers, type RenderTools, UnavailableError } from "../forms.ts";
+import { readImport } from "../import/read.ts";
 import { makeModel } from "../model/build.ts";
 import { StixError } from "../stix/check/finding.ts";
 import { readStixSchemas } from "../stix/schemas.ts";
 import { readTechniques } from "../stix/techniques.ts";
-import { type FromRenderer, type RenderJob, TO_RENDERER, type ToRenderer } from "./messages.ts";
+import { type FromRenderer, type ReadJob, type RenderJob, TO_RENDERER, type ToRenderer } from "./messages.ts";
 
 /** Characters of what went wrong that are told. */
 const MOST_DETAIL = 32_000;
@@ -27,7 +28,7 @@ send({ type: "ready", missing: typeof stix === "string" ? stix : null });
 for (;;) {
   const frame = readFrameSync<ToRenderer>(Deno.stdin, TO_RENDERER);
   if (frame === null) break;
-  const [message, blob] = render(JSON.parse(new TextDecoder().decode(frame.blobs[0])) as RenderJob);
+  const [message, blob] = make(JSON.parse(new TextDecoder().decode(frame.blobs[0])) as RenderJob | ReadJob);
   send(message, blob);
 }
 
@@ -46,16 +47,30 @@ async function openStix(
   }
 }
 
-function render({ options, input }: RenderJob): [FromRenderer, Uint8Array?] {
+function make(job: RenderJob | ReadJob): [FromRenderer, Uint8Array?] {
   try {
-    const made = renderers[options.format](makeModel(input), options, tools);
+    const made = "read" in job ? read(job) : render(job);
     const bytes = typeof made === "string" ? new TextEncoder().encode(made) : made;
     if (bytes.length > maxBytes) return [{ type: "too-large", detail: String(bytes.length) }];
     return [{ type: "made" }, bytes];
   } catch (cause) {
     if (cause instanceof UnavailableError) return [{ type: "unavailable", detail: cause.message }];
+    if (cause instanceof UnreadableImportError) return [{ type: "unreadable", detail: cause.message }];
     return [{ type: "failed", detail: textOf(cause) }];
   }
+}
+
+function render({ options, input }: RenderJob): string | Uint8Array {
+  return renderers[options.format](makeModel(input), options, tools);
+}
+
+function read({ read, now, file }: ReadJob): string {
+  return JSON.stringify(
+    readImport(Uint8Array.fromBase64(file), read, {
+      schemas: () => tools.stix().schemas,
+      now: new Date(now),
+    }),
+  );
 }
 
 function textOf(cause: unknown): string {

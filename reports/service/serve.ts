@@ -1,8 +1,10 @@
-import { exportForms } from "@assay/core";
+import { exportForms, IMPORT_LIMITS, ImportOptions, UnreadableImportError } from "@assay/core";
 import {
   EXPORT_PATH,
   ExportError,
   exportRefusals,
+  IMPORT_PATH,
+  type ImportReader,
   READY_PATH,
   type RefusalBody,
   REPORT_HEADER,
@@ -19,9 +21,10 @@ const MOST_BODY = 64 * 1024;
 
 const log = getLogger(["assay", "reports"]);
 
-/** What the reports process answers: `POST /v1/export`, `GET /v1/ready`; to nobody who doesn't know the secret. */
+/** What the reports process answers: `POST /v1/export` and `/v1/import`, `GET /v1/ready`; to nobody who doesn't know the secret. */
 export function createHandler(
   exporter: ReportExports,
+  importer: ImportReader,
   secret: string,
 ): (request: Request) => Promise<Response> {
   const expected = digestOf(`Bearer ${secret}`);
@@ -30,10 +33,16 @@ export function createHandler(
     if (!timingSafeEqual(digestOf(request.headers.get("authorization") ?? ""), expected)) {
       return new Response("Expected the secret\n", { status: 401 });
     }
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     if (request.method === "GET" && pathname === READY_PATH) {
       await exporter.ping();
       return new Response(null, { status: 204 });
+    }
+    if (request.method === "POST" && pathname === IMPORT_PATH) {
+      const options = ImportOptions.safeParse(Object.fromEntries(searchParams));
+      const file = await readBody(request, IMPORT_LIMITS.bytes);
+      if (!options.success || file === null) return new Response("Expected an import\n", { status: 400 });
+      return Response.json(await importer.read(file, options.data, request.signal));
     }
     if (request.method !== "POST" || pathname !== EXPORT_PATH) return new Response(null, { status: 404 });
     const asked = await readRequest(request);
@@ -61,19 +70,26 @@ export function createHandler(
 
 /** The request, checked; null where it is none. */
 async function readRequest(request: Request): Promise<ReportExportRequest | null> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of request.body ?? []) {
-    size += piece.length;
-    if (size > MOST_BODY) return null;
-    pieces.push(piece);
-  }
+  const body = await readBody(request, MOST_BODY);
+  if (body === null) return null;
   try {
-    return ReportExportRequest.parse(JSON.parse(await new Blob(pieces as BlobPart[]).text()));
+    return ReportExportRequest.parse(JSON.parse(new TextDecoder().decode(body)));
   } catch (error) {
     log.warn("Cannot read a request for an export: {error}", { error });
     return null;
   }
+}
+
+/** The body; null where it is longer. */
+async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const piece of request.body ?? []) {
+    size += piece.length;
+    if (size > most) return null;
+    pieces.push(piece);
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
 /** Nobody reads this: the asker went away. */
@@ -84,6 +100,8 @@ function gone(cause: unknown): ExportError {
 function refuse(cause: unknown): Response {
   const error = cause instanceof ExportError
     ? cause
+    : cause instanceof UnreadableImportError
+    ? new ExportError("unreadable", cause.message, { cause })
     : new ExportError("failed", "Cannot make the export", { cause });
   if (error.refusal === "failed" || error.refusal === "too-large") {
     log.error("{message}: {cause}", { message: error.message, cause: error.cause ?? null });

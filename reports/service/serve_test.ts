@@ -12,6 +12,7 @@ import type { RendererPool } from "../pool/pool.ts";
 import { faultyPool } from "../pool/testing.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
 import { createGate } from "./gate.ts";
+import { createImporter } from "./importer.ts";
 import type { Sources } from "./read.ts";
 import { createHandler } from "./serve.ts";
 
@@ -58,7 +59,7 @@ function serve(pool: RendererPool, given: Partial<ExporterOptions> = {}) {
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    createHandler(exporter, SECRET),
+    createHandler(exporter, createImporter({ pool, gate: createGate(2, 1), now: () => new Date() }), SECRET),
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   return {

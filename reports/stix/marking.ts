@@ -3,7 +3,7 @@ import { tlpLabel } from "../model/tlp.ts";
 import type { StixObject } from "./object.ts";
 
 /** The extension of marking definitions that carries TLP 2.0 (OASIS and FIRST). */
-const TLP_2 = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+export const TLP_2 = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 
 /** Ids of the marking definitions of TLP 2.0. Those of TLP 1 look alike and are never used. */
 const IDS: Readonly<Record<Tlp, string>> = {

@@ -7,6 +7,8 @@ import type { StixObject } from "./object.ts";
 export interface StixSchemas {
   /** What is wrong with an object by the schema of its type; empty where nothing is. */
   findProblems(object: StixObject): string[];
+  /** The same for what others send, of types that are read. */
+  findReceivedProblems(object: StixObject): string[];
 }
 
 const BASE = "http://raw.githubusercontent.com/oasis-open/cti-stix2-json-schemas/stix2.1/schemas";
@@ -28,6 +30,9 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   ],
   sros: ["relationship"],
 };
+
+/** Folders of the types that are read where others send them, beside those above. */
+const RECEIVED_TYPES: typeof TYPES = { observables: ["artifact"], sdos: ["grouping"] };
 
 /** Expressions of the schemas that take exponential time on hostile text, with equal ones that are linear. */
 const LINEAR: ReadonlyMap<string, string> = new Map([
@@ -57,11 +62,8 @@ export async function readStixSchemas(folder: string): Promise<StixSchemas> {
       ajv.addSchema(JSON.parse(await Deno.readTextFile(join(root, directory.name, name))) as object);
     }
   }
-  const validators = new Map(
-    Object.entries(TYPES).flatMap(([directory, types]) =>
-      types.map((type) => [type, validatorOf(ajv, `${BASE}/${directory}/${type}.json`)] as const)
-    ),
-  );
+  const validators = validatorsOf(ajv, TYPES);
+  const receivedValidators = new Map([...validators, ...validatorsOf(ajv, RECEIVED_TYPES)]);
   // Observables are tried before they go into a bundle that is then checked as a whole; objects never change.
   const good = new WeakSet<StixObject>();
   return {
@@ -69,13 +71,30 @@ export async function readStixSchemas(folder: string): Promise<StixSchemas> {
       if (good.has(object)) return [];
       const validate = validators.get(object.type);
       if (validate === undefined) return [`type: expected one that Assay writes, got '${object.type}'`];
-      if (validate(object)) {
-        good.add(object);
-        return [];
-      }
-      return validate.errors!.map(({ instancePath, message }) => `${instancePath || "object"}: ${message}`);
+      const problems = problemsBy(validate, object);
+      if (problems.length === 0) good.add(object);
+      return problems;
+    },
+    findReceivedProblems(object) {
+      const validate = receivedValidators.get(object.type);
+      return validate === undefined
+        ? [`type: expected one that Assay reads, got '${object.type}'`]
+        : problemsBy(validate, object);
     },
   };
+}
+
+function problemsBy(validate: ValidateFunction, object: StixObject): string[] {
+  if (validate(object)) return [];
+  return validate.errors!.map(({ instancePath, message }) => `${instancePath || "object"}: ${message}`);
+}
+
+function validatorsOf(ajv: Ajv2020, folders: typeof TYPES): Map<string, ValidateFunction> {
+  return new Map(
+    Object.entries(folders).flatMap(([directory, types]) =>
+      types.map((type) => [type, validatorOf(ajv, `${BASE}/${directory}/${type}.json`)] as const)
+    ),
+  );
 }
 
 function validatorOf(ajv: Ajv2020, id: string): ValidateFunction {

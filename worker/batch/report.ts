@@ -17,6 +17,11 @@ export function digestsOf({ task, runs }: Analysis): Report["digests"] {
   return digests;
 }
 
+/** What the table of known hashes goes by. */
+export function hashesOf({ sha256, sha1, md5 }: Report["digests"]) {
+  return { sha256, ...sha1 === undefined ? {} : { sha1 }, ...md5 === undefined ? {} : { md5 } };
+}
+
 /** The report of an analysis, with its verdict. */
 export function makeReport(
   analysis: Analysis,

@@ -3,6 +3,7 @@ import type {
   Audit,
   ExportFiles,
   Hunts,
+  Imports,
   JobKind as AnyJobKind,
   Keys,
   Reports,
@@ -16,6 +17,7 @@ import type {
   Search,
   Tasks,
 } from "@assay/infra";
+import type { JudgeDependencies } from "../relay/judge.ts";
 
 /** What jobs work with. */
 export interface JobStores {
@@ -32,6 +34,8 @@ export interface JobStores {
   readonly retention: Retention;
   readonly hunts: Pick<Hunts, "find" | "record" | "fail">;
   readonly searches: Pick<SavedSearches, "find">;
+  readonly imports: Pick<Imports, "spokenOf">;
+  readonly judging: JudgeDependencies;
   tell(event: TaskEvent): void;
   /** Tries of a task that a job makes. */
   readonly maxAttempts: number;

@@ -2,7 +2,7 @@ import { EVERYTHING, reasonOf, type Report, type TaskId, type TaskStatus, type T
 import { type Completion, persist, SampleStoreAwayError } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { BatchEnd } from "../batch/analyze.ts";
-import { digestsOf, makeReport } from "../batch/report.ts";
+import { digestsOf, hashesOf, makeReport } from "../batch/report.ts";
 import type { Analysis } from "../batch/scan.ts";
 import type { LaneDependencies } from "./dependencies.ts";
 import type { HeldTask } from "./held.ts";
@@ -46,11 +46,10 @@ async function storeAll(
   if (all.length === 0) return;
   const { tasks, reports, samples, knownHashes, held, recent, analysis: { cache } } = dependencies;
   const digests = all.map(({ analysis }) => digestsOf(analysis));
-  const known = await persist("look up known hashes", signal, () => knownHashes.match(digests.map(hashesOf)));
+  const files = digests.map((one, i) => ({ ...hashesOf(one), tlp: all[i]!.analysis.task.tlp }));
+  const known = await persist("look up known hashes", signal, () => knownHashes.match(files));
   const finished = new Date().toISOString() as Timestamp;
-  const made = all.map(({ analysis }, i) =>
-    makeReport(analysis, digests[i]!, known.get(analysis.task.sha256) ?? [], finished)
-  );
+  const made = all.map(({ analysis }, i) => makeReport(analysis, digests[i]!, known[i]!, finished));
   const { failed } = await persist("store reports", signal, () => reports.store(made, samples.facts));
   for (const report of made) if (!failed.has(report.id)) recent.add(report);
 
@@ -91,11 +90,6 @@ async function storeAll(
       })
     ),
   );
-}
-
-/** What the table of known hashes goes by. */
-function hashesOf({ sha256, sha1, md5 }: Report["digests"]) {
-  return { sha256, ...sha1 === undefined ? {} : { sha1 }, ...md5 === undefined ? {} : { md5 } };
 }
 
 function completionOf({ held: { hold }, report }: { held: HeldTask; report: Report }): Completion {

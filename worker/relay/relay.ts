@@ -18,7 +18,7 @@ import {
 } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import type { Projected } from "../hunt/hunt.ts";
-import { type JudgeDependencies, judgeParents } from "./judge.ts";
+import { type JudgeDependencies, judgeTasks } from "./judge.ts";
 import type { RecentReports } from "./recent.ts";
 
 /** What the relay moves, and where. */
@@ -100,7 +100,7 @@ async function publish(rows: readonly OutboxRow[], dependencies: RelayDependenci
     messages.length > 0 ? dependencies.queue.publish(messages) : Promise.resolve(),
     projectSamples([...new Set(sha256s)], dependencies),
     removeAll(removals, dependencies),
-    judgeParents([...new Set(parents)], dependencies),
+    judgeTasks([...new Set(parents)], dependencies),
   ]);
   if (published.status === "rejected") throw published.reason;
   if (projected.status === "rejected") throw projected.reason;

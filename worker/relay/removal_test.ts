@@ -1,5 +1,6 @@
 import { EVERYTHING } from "@assay/core";
 import {
+  createKnownHashes,
   createOutbox,
   createParents,
   createPublishing,
@@ -38,6 +39,7 @@ Deno.test("runRelay() deletes documents and bytes of what is forgotten, but not 
     reports: elasticsearch.reports,
     projector: elasticsearch.projector,
     parents: createParents(sql),
+    knownHashes: createKnownHashes(sql),
     removals: createRemovals(sql),
     store: samples,
     recent: keepRecent(10),
