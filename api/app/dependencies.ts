@@ -72,7 +72,7 @@ export interface ApiDependencies {
   /** Named lists of samples. */
   readonly lists: SampleLists;
   /** Saved searches that look at each new report. */
-  readonly hunts: Pick<Hunts, "find" | "put" | "remove">;
+  readonly hunts: Pick<Hunts, "find" | "list" | "put" | "remove">;
   /** What keys are told of their hunts' hits. */
   readonly notifications: Pick<Notifications, "list" | "markRead">;
   /** Searches under a name. */

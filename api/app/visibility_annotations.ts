@@ -60,6 +60,19 @@ export const annotationCases: Readonly<Record<string, (world: World) => Promise<
   listSavedSearches: shelves("searches", { q: "" }),
   createList: own("lists", {}),
   createSavedSearch: own("searches", { q: "" }),
+  listHunts: async ({ api, low }) => {
+    for (const tlp of [null, "red", "green"]) {
+      const made = json({ name: `hunt ${tlp}`, q: "", tlp });
+      const { id } = await (await api.ask("/api/v1/searches", made)).json();
+      await api.ask(`/api/v1/searches/${id}/hunt`, { ...json({ tags: [`seen-${tlp}`] }), method: "PUT" });
+    }
+    const tags = async (key: string) =>
+      (await (await api.ask("/api/v1/hunts", { key })).json()).items.flatMap((hunt: { tags: string[] }) =>
+        hunt.tags.filter((tag) => tag.startsWith("seen-"))
+      );
+    assert.deepEqual(await tags(low), ["seen-green"]);
+    assert.deepEqual(await tags(api.admin), ["seen-green", "seen-red", "seen-null"]);
+  },
   findHunt: hunts("", {}),
   putHunt: hunts("", { ...json({ tags: ["x"] }), method: "PUT" }),
   runHuntRetro: hunts("/retro", { method: "POST" }),

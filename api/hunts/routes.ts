@@ -14,6 +14,7 @@ import { refusedShelf } from "../access/shelf.ts";
 import type { ApiDependencies } from "../app/dependencies.ts";
 import type { ApiEnvironment } from "../app/environment.ts";
 import { json, jsonBody, named } from "../app/json.ts";
+import { pageOf, pageQuery, pageRequest, sendPage } from "../app/page.ts";
 import { createRouter } from "../app/router.ts";
 import { note } from "../audit/note.ts";
 import { ProblemError, problems } from "../problem/problem.ts";
@@ -32,6 +33,17 @@ const NewHunt = z.strictObject({
 const tags = ["hunts"];
 const path = "/searches/{id}/hunt";
 const params = z.object({ id: SearchId });
+
+const list = createRoute({
+  ...needs("read"),
+  method: "get",
+  path: "/hunts",
+  operationId: "listHunts",
+  tags,
+  summary: "Hunts of one's own searches and of those shared, newest search first",
+  request: { query: z.object(pageQuery) },
+  responses: { 200: json(pageOf(Hunt, "Hunt"), "A page of hunts"), ...problems(400) },
+});
 
 const find = createRoute({
   ...needs("read"),
@@ -87,6 +99,11 @@ const retro = createRoute({
 export function huntRoutes(api: ApiDependencies) {
   const router = createRouter();
   const what = (id: SavedSearchId) => `hunt of search '${id}'`;
+
+  router.openapi(list, async (c) => {
+    const page = await api.hunts.list(pageRequest(c.req.valid("query")), readerOf(c));
+    return c.json(sendPage(page), 200);
+  });
 
   router.openapi(find, async (c) => {
     const { id } = c.req.valid("param");

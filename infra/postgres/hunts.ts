@@ -13,9 +13,11 @@ import {
   type Visibility,
 } from "@assay/core";
 import { ulid } from "ulid";
+import type { Page, PageRequest } from "../page.ts";
 import type { Annotator } from "./annotator.ts";
 import type { Sql } from "./connect.ts";
 import { lockSamples } from "./lock.ts";
+import { after, pageOf, ULID } from "./paging.ts";
 import { queueRescans } from "./rescans.ts";
 import { addTags } from "./sample_tags.ts";
 import { storable } from "./storable.ts";
@@ -46,6 +48,8 @@ export interface Hunts {
   ): Promise<Hunt | "not-found" | "not-owner" | "too-many">;
   /** Of a search that the reader sees; null where it is none. */
   find(id: SavedSearchId, visibility: Visibility): Promise<Hunt | null>;
+  /** Hunts of all searches that the reader sees, newest search first. */
+  list(page: PageRequest, visibility: Visibility): Promise<Page<Hunt>>;
   /** Ends one's own. */
   remove(id: SavedSearchId, visibility: Visibility): Promise<"removed" | "not-found" | "not-owner">;
   /** Those that look at new reports. */
@@ -117,6 +121,15 @@ export function createHunts(pool: Sql): Hunts {
     },
 
     find,
+
+    async list(page, visibility) {
+      const last = after(page, ULID);
+      const rows = await pool<HuntRow[]>`
+        select h.* from hunts h join searches q on q.id = h.search_id
+        where ${visible(pool, visibility, "q")} ${last === null ? pool`` : pool`and q.id < ${last}`}
+        order by q.id desc limit ${page.size + 1}`;
+      return pageOf(rows.map(toHunt), page.size, ({ searchId }) => searchId);
+    },
 
     async remove(id, visibility) {
       const hunt = await find(id, visibility);

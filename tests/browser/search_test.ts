@@ -211,3 +211,93 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await takePicture(page, "search-narrow-dark");
   assert.deepEqual(errors, []);
 });
+
+Deno.test("a search is saved, hunts, and tells of its hits; a whole result is counted, tagged, put on a list and exported", async () => {
+  await using platform = await startPlatform({ onTestStack: true });
+  await analyse(platform, [...scripts, ...papers], ["from-test"]);
+  await using browser = await openPage();
+  const { page, errors } = browser;
+  await openSearch(page, platform);
+  await page.goto(`${platform.url}?view=search&q=loader.example`);
+  await waitForHits(page, 6);
+
+  // Saved, for all who are cleared for green.
+  await (await find(page, "button::-p-text(Save search…)")).click();
+  await (await find(page, "dialog[open] input[name=name]")).type("Loaders");
+  await (await find(page, "dialog[open] select[name=tlp]")).select("green");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "save-search");
+  await press(page, "Enter");
+  await page.waitForSelector(">>> dialog[open]", { ...WAIT, hidden: true });
+
+  // It hunts, and tells of what comes in.
+  await (await find(page, "nav a[href='/?view=searches']")).click();
+  await (await find(page, "button::-p-text(Hunt…)")).click();
+  await (await find(page, "dialog[open] input[name=tags]")).type("caught");
+  await find(page, "dialog[open] input[value=yara]");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "hunt");
+  await (await find(page, "dialog[open] button.primary")).click();
+  await find(page, "td ::-p-text(live, 0 hits)");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "searches");
+  await analyse(platform, [file("late.sh", "#!/bin/sh\ncurl http://loader.example/late\n")], []);
+  const count = await find(page, "b[aria-label='1 unread']");
+  await find(page, "td ::-p-text(live, 1 hit)");
+  await count.click();
+  const hit = await find(page, "tr.unread button.link");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "notifications");
+  await hit.click();
+  await find(page, "article");
+  await page.waitForSelector(">>> b[aria-label='1 unread']", { ...WAIT, hidden: true });
+
+  // A list is made.
+  await (await find(page, "nav a[href='/?view=lists']")).click();
+  await (await find(page, "button::-p-text(New list…)")).click();
+  await (await find(page, "dialog[open] input[name=name]")).type("Case 7");
+  await press(page, "Enter");
+  await find(page, "[aria-current=true]::-p-text(Case 7)");
+
+  // All that is found is tagged, once the number is confirmed.
+  await page.goto(`${platform.url}?view=search&q=fileType:shell`);
+  await waitForHits(page, 7);
+  await (await find(page, "button[data-action=tag]")).click();
+  await (await find(page, "dialog[open] input[name=tags]")).type("case-7");
+  await press(page, "Enter");
+  const confirm = await find(page, "dialog[open] button::-p-text(Tag 7 samples)");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "bulk-tag");
+  await confirm.click();
+  await find(page, "p::-p-text(Tag: done, 7 looked at, 7 changed.)");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "bulk-done");
+
+  // Two that are selected go on the list; the list is searched.
+  await page.goto(`${platform.url}?view=search&q=tag:case-7`);
+  await waitForHits(page, 7);
+  await press(page, "j", "x", "j", "x");
+  await (await find(page, "button[data-action=add-to-list]")).click();
+  await find(page, "dialog[open] option::-p-text(Case 7)");
+  await (await find(page, "dialog[open] button.primary")).click();
+  await (await find(page, "dialog[open] button::-p-text(2 samples)")).click();
+  await find(page, "p::-p-text(done, 2 looked at, 2 changed.)");
+  await (await find(page, "nav a[href='/?view=lists']")).click();
+  await (await find(page, "button.link::-p-text(Case 7)")).click();
+  await find(page, "button[data-sha256]");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "lists");
+  await (await find(page, "button::-p-text(Search in it)")).click();
+  await waitForHits(page, 2);
+
+  // An export is made and offered.
+  await (await find(page, "button[data-action=export]")).click();
+  await (await find(page, "dialog[open] select[name=format]")).select("hashes");
+  await (await find(page, "dialog[open] button.primary")).click();
+  await (await find(page, "dialog[open] button::-p-text(Export 2 samples)")).click();
+  await find(page, "button::-p-text(Save the file)");
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "export-dark");
+  assert.deepEqual(errors, []);
+});

@@ -3,6 +3,7 @@ import { html, LitElement } from "lit";
 import { query, state } from "lit/decorators.js";
 import type { TokenProvider } from "../controllers/client.ts";
 import { messageOf } from "../controllers/search.ts";
+import type { AssayBell } from "../elements/bell/bell.ts";
 import type { AssayScope } from "../elements/scope/scope.ts";
 import { usualLayout } from "../elements/search/layout.ts";
 import type { AssaySearch } from "../elements/search/search.ts";
@@ -11,6 +12,7 @@ import type {
   AssayFacetsEvent,
   AssayHistogramFieldEvent,
   AssayKeyGivenEvent,
+  AssayListEvent,
   AssayNavigateEvent,
   AssayPivotEvent,
   AssaySearchEvent,
@@ -21,6 +23,7 @@ import { styles } from "./app.styles.ts";
 import { keyOf } from "./keys.ts";
 import { forgetRecent, noteRecent, readRecent } from "./recent.ts";
 import { addressOf, readRoute, type Route } from "./route.ts";
+import { renderView, views } from "./views.ts";
 
 /** The tab keeps the key until it is closed; embedded elements never store anything. */
 const KEY = "assay-key";
@@ -28,7 +31,7 @@ const KEY = "assay-key";
 type SearchRoute = Extract<Route, { view: "search" }>;
 const newSearch: SearchRoute = { view: "search", terms: everything, layout: usualLayout };
 
-/** The page: sign in, hand in files, watch tasks, search, read a report. Where it stands is in the address. */
+/** The page: sign in, hand in files, watch tasks, search, keep searches, hunts and lists, read a report. Where it stands is in the address. */
 export class AssayApp extends LitElement {
   static override styles = [controls, styles];
 
@@ -45,6 +48,9 @@ export class AssayApp extends LitElement {
   accessor recent: readonly SearchTerms[] = readRecent();
   @state()
   accessor message = "";
+  /** Counts up with each hit of a hunt. */
+  @state()
+  accessor news = 0;
   @query("assay-scope")
   accessor scope!: AssayScope;
   @query("assay-search")
@@ -72,13 +78,17 @@ export class AssayApp extends LitElement {
         .#onSearch}
         @assay-columns=${this.#onColumns} @assay-facets=${this
           .#onFacets} @assay-histogram-field=${this.#onHistogramField}
-        @assay-pivot=${this.#onPivot}>
+        @assay-pivot=${this.#onPivot} @assay-list=${this.#onList} @assay-news=${this
+          .#onNews} @assay-read=${this
+          .#onRead}>
         <header class="top">
           ${this.#renderBrand()}
           <nav aria-label="Views">${this.key === null ? null : this.#renderViews()}</nav>
           <nav aria-label="More">
             <a href="/api/docs">API</a>
-            ${this.key === null ? null : html`<button @click=${this.#onSignOutClick}>Sign out</button>`}
+            ${this.key === null
+              ? null
+              : html`${this.#renderBell()}<button @click=${this.#onSignOutClick}>Sign out</button>`}
           </nav>
         </header>
         <main class=${this.route.view === "search" ? "wide" : ""}>${this.key === null
@@ -94,38 +104,33 @@ export class AssayApp extends LitElement {
   }
 
   #renderViews() {
-    const links = [["home", "Analyses", "/"], ["search", "Search", "/?view=search"]] as const;
-    return links.map(([view, label, address]) =>
+    return views.map(([view, label, address]) =>
       html`<a href=${address} aria-current=${
         view === this.route.view ? "page" : "false"
       } @click=${this.#onLinkClick}>${label}</a>`
     );
   }
 
+  #renderBell() {
+    const current = this.route.view === "notifications" ? "page" : "false";
+    return html`<a href="/?view=notifications" aria-current=${current} @click=${this.#onLinkClick}>
+      <assay-bell>Notifications</assay-bell></a>`;
+  }
+
   #renderView() {
-    const { route } = this;
+    const { route, search } = this;
     return html`
       ${this.message ? html`<p class="error" role="alert">${this.message}</p>` : null}
-      ${route.view === "home"
-        ? html`
-          <div class="home">
-            <assay-upload></assay-upload>
-            <assay-task-list></assay-task-list>
-          </div>
-        `
-        : null}
       ${route.view === "report"
-        ? html`
-          <button class="back" @click=${this.#onBackClick}>← ${this.search
-            ? "Results"
-            : "All analyses"}</button>
-          <assay-report report-id=${route.id}></assay-report>
-        `
+        ? html`<button class="back" @click=${this.#onBackClick}>← ${
+          search ? "Results" : "All analyses"
+        }</button>`
         : null}
-      ${this.search
+      ${renderView(route, this.news)}
+      ${search
         ? html`<assay-search ?hidden=${
           route.view !== "search"
-        } .terms=${this.search.terms} .layout=${this.search.layout} .recent=${this.recent}></assay-search>`
+        } .terms=${search.terms} .layout=${search.layout} .recent=${this.recent}></assay-search>`
         : null}
     `;
   }
@@ -223,6 +228,18 @@ export class AssayApp extends LitElement {
 
   #onHistogramField({ field }: AssayHistogramFieldEvent): void {
     this.#change({ layout: { ...(this.search ?? newSearch).layout, over: field } });
+  }
+
+  #onList({ listId }: AssayListEvent): void {
+    this.#go({ view: "lists", id: listId });
+  }
+
+  #onNews(): void {
+    this.news++;
+  }
+
+  #onRead(): void {
+    this.renderRoot.querySelector<AssayBell>("assay-bell")?.refresh();
   }
 
   #onLinkClick(event: MouseEvent): void {

@@ -4,6 +4,9 @@ import { type SearchLayout, usualLayout } from "../elements/search/layout.ts";
 /** Where the page stands. */
 export type Route =
   | { readonly view: "home" }
+  | { readonly view: "searches" | "notifications" }
+  /** `id` of the list that is open; empty for none. */
+  | { readonly view: "lists"; readonly id: string }
   | { readonly view: "report"; readonly id: string }
   | { readonly view: "search"; readonly terms: SearchTerms; readonly layout: SearchLayout };
 
@@ -15,7 +18,10 @@ export function readRoute(search: string, kept: unknown): Route {
   const given = new URLSearchParams(search);
   const report = given.get("report");
   if (report) return { view: "report", id: report };
-  if (given.get("view") !== "search") return { view: "home" };
+  const view = given.get("view");
+  if (view === "searches" || view === "notifications") return { view };
+  if (view === "lists") return { view, id: given.get("list") ?? "" };
+  if (view !== "search") return { view: "home" };
   const long = typeof kept === "object" && kept !== null && "q" in kept && typeof kept.q === "string"
     ? kept.q
     : "";
@@ -39,8 +45,7 @@ export function readRoute(search: string, kept: unknown): Route {
 
 /** The address of a place, and what is kept with it. */
 export function addressOf(route: Route): { readonly address: string; readonly kept: unknown } {
-  if (route.view === "home") return { address: "/", kept: null };
-  if (route.view === "report") return { address: `/?report=${encodeURIComponent(route.id)}`, kept: null };
+  if (route.view !== "search") return { address: placeOf(route), kept: null };
   const { terms: { q, scope, mode, sort }, layout: { columns, facets, over } } = route;
   const isLong = q.length > MAX_ADDRESS;
   const query = new URLSearchParams({ view: "search" });
@@ -53,4 +58,17 @@ export function addressOf(route: Route): { readonly address: string; readonly ke
   set("facets", facets.join(), usualLayout.facets.join());
   set("over", over, usualLayout.over);
   return { address: `/?${query}`, kept: isLong ? { q } : null };
+}
+
+function placeOf(route: Exclude<Route, { view: "search" }>): string {
+  switch (route.view) {
+    case "home":
+      return "/";
+    case "report":
+      return `/?report=${encodeURIComponent(route.id)}`;
+    case "lists":
+      return `/?view=lists${route.id === "" ? "" : `&list=${encodeURIComponent(route.id)}`}`;
+    default:
+      return `/?view=${route.view}`;
+  }
 }

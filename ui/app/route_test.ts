@@ -11,6 +11,10 @@ const again = (route: Route) => {
 Deno.test("every place reads back from its address", () => {
   const places: Route[] = [
     { view: "home" },
+    { view: "searches" },
+    { view: "notifications" },
+    { view: "lists", id: "" },
+    { view: "lists", id: "01ARZ3NDEKTSV4RRFFQ69G5FAV" },
     { view: "report", id: "01ARZ3NDEKTSV4RRFFQ69G5FAV" },
     { view: "search", terms: everything, layout: usualLayout },
     {

@@ -157,3 +157,19 @@ export class AssayNewsEvent extends Event {
     super("assay-news", { bubbles: true, composed: true });
   }
 }
+
+/** Another list is to be open; none where the id is empty. */
+export class AssayListEvent extends Event {
+  readonly listId: string;
+  constructor(listId: string) {
+    super("assay-list", { bubbles: true, composed: true });
+    this.listId = listId;
+  }
+}
+
+/** Something was done to a whole result; what is found may differ now. */
+export class AssayActedEvent extends Event {
+  constructor() {
+    super("assay-acted", { bubbles: true, composed: true });
+  }
+}

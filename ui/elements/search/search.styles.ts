@@ -36,6 +36,16 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 0.25rem;
   }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1.5rem;
+    align-items: start;
+    margin-top: 0.5rem;
+  }
+  .acted {
+    margin: 0;
+  }
   .unfold {
     display: none;
   }

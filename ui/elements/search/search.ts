@@ -12,16 +12,18 @@ import {
   type AssayHistogramFieldEvent,
   type AssayPivotEvent,
   AssaySearchEvent,
+  type AssaySelectionEvent,
 } from "../../events/events.ts";
 import { everything, pivotTo } from "../../terms.ts";
 import { controls } from "../../tokens/tokens.ts";
 import type { AssayQuery } from "../query/query.ts";
 import type { AssayResults } from "../results/results.ts";
+import type { AssaySaveSearch } from "../save-search/save-search.ts";
 import { type SearchLayout, usualLayout } from "./layout.ts";
 import { styles } from "./search.styles.ts";
 
 /**
- * Search in one piece: query, help, histogram, facets, what stands out, and results. It keeps the search that is shown; a page that
+ * Search in one piece: query, help, histogram, facets, what stands out, what can be done to all of it, and results. It keeps the search that is shown; a page that
  * wants it in its address listens and sets it from outside.
  *
  * @element assay-search
@@ -51,8 +53,16 @@ export class AssaySearch extends LitElement {
   accessor unfolded = false;
   @state()
   accessor message = "";
+  /** SHA-256 of the selected samples. */
+  @state()
+  accessor selected: readonly string[] = [];
+  /** True where something was done to what is shown. */
+  @state()
+  accessor acted = false;
   @query("assay-query")
   accessor box!: AssayQuery;
+  @query("assay-save-search")
+  accessor saving!: AssaySaveSearch;
   @query("assay-results")
   accessor results!: AssayResults;
 
@@ -69,7 +79,7 @@ export class AssaySearch extends LitElement {
     return html`
       <div @assay-search=${this.#onSearch} @assay-pivot=${this.#onPivot} @assay-columns=${this
         .#onColumns} @assay-facets=${this.#onFacets}
-        @assay-histogram-field=${this.#onHistogramField}>
+        @assay-histogram-field=${this.#onHistogramField} @assay-selection=${this.#onSelection}>
         <div class="head">
           <assay-query .terms=${terms} .recent=${this.recent} .saved=${this.#saved.value ?? []}></assay-query>
           <button aria-expanded=${this.helps} aria-controls="help" aria-label="Help" title="Help (?)"
@@ -90,9 +100,18 @@ export class AssaySearch extends LitElement {
           <div class="main">
             <assay-histogram .terms=${terms} field=${layout.over}></assay-histogram>
             <assay-significant .terms=${terms}></assay-significant>
+            <div class="tools">
+              <button @click=${this.#onSaveClick}>Save search…</button>
+              <assay-bulk .terms=${terms} .selected=${this.selected} @assay-acted=${this
+                .#onActed}></assay-bulk>
+            </div>
+            ${this.acted
+              ? html`<p class="acted" role="status">The result may differ now. <button @click=${this.#onRestartClick}>Search again</button></p>`
+              : null}
             <assay-results .terms=${terms} .columns=${layout.columns}></assay-results>
           </div>
         </div>
+        <assay-save-search .terms=${terms} @assay-shelf-change=${this.#onShelfChange}></assay-save-search>
       </div>
     `;
   }
@@ -107,6 +126,7 @@ export class AssaySearch extends LitElement {
 
   #onSearch(event: AssaySearchEvent): void {
     this.message = "";
+    this.acted = false;
     this.terms = event.terms;
   }
 
@@ -132,6 +152,27 @@ export class AssaySearch extends LitElement {
 
   #onExample({ text }: AssayExampleEvent): void {
     this.box.write(text);
+  }
+
+  #onSelection({ sha256s }: AssaySelectionEvent): void {
+    this.selected = sha256s;
+  }
+
+  #onSaveClick(): void {
+    void this.saving.show();
+  }
+
+  #onShelfChange(): void {
+    void this.#saved.run();
+  }
+
+  #onActed(): void {
+    this.acted = true;
+  }
+
+  #onRestartClick(): void {
+    this.acted = false;
+    this.terms = { ...this.terms };
   }
 
   #onHelpClick(): void {
