@@ -1,9 +1,11 @@
 import type { ExportFormat, ExportProfile, ReportSection } from "@assay/core";
 import { renderCsv } from "./csv/render.ts";
+import { renderHtml } from "./html/render.ts";
 import { renderJson } from "./json/render.ts";
 import type { ReportModel } from "./model/model.ts";
 import type { StixSettings } from "./stix/context.ts";
 import { renderStix } from "./stix/render.ts";
+import type { Techniques } from "./stix/techniques.ts";
 import { renderText } from "./text/render.ts";
 
 /** How a report is to be made, every choice made. */
@@ -18,6 +20,8 @@ export interface FormOptions {
 export interface RenderTools {
   /** @throws {UnavailableError} where schemas or techniques aren't there */
   stix(): Omit<StixSettings, "profile">;
+  /** What techniques are called; null where that isn't there. */
+  techniques(): Techniques | null;
 }
 
 /** Thrown by a renderer that lacks what has to be installed; its message says what. */
@@ -36,5 +40,7 @@ export const renderers: Readonly<Record<ExportFormat, Render>> = {
   json: (model) => renderJson(model),
   stix: (model, { profile }, tools) => renderStix(model, { ...tools.stix(), profile }),
   text: (model, { defang, sections }) => renderText(model, { defang, sections: new Set(sections) }),
+  html: (model, { defang, sections }, tools) =>
+    renderHtml(model, { defang, sections: new Set(sections), techniques: tools.techniques() }),
   csv: (model, { defang }) => renderCsv(model, defang),
 };

@@ -6,6 +6,8 @@ export { isShown, shown, shownLines, wellFormed } from "./model/shown.ts";
 export { statementOf, tlpLabel } from "./model/tlp.ts";
 export { viewOf } from "./model/view.ts";
 export { renderCsv } from "./csv/render.ts";
+export type { HtmlOptions } from "./html/part.ts";
+export { MOST_REPORTS, renderHtml, renderHtmlMany } from "./html/render.ts";
 export { renderJson } from "./json/render.ts";
 export { EXPORT_VERSION, exportSchema, ReportExport } from "./json/schema.ts";
 export { renderText } from "./text/render.ts";

@@ -105,7 +105,7 @@ Deno.test("an export takes the options of its format and refuses others by name"
   assert.deepEqual(await refusal("text?defang=perhaps"), [400, "invalid-request", "defang"]);
   const [status, code, detail] = await refusal("docx");
   assert.deepEqual([status, code], [400, "unknown-format"]);
-  assert.match(detail, /expected one of json, stix, text, csv/);
+  assert.match(detail, /expected one of json, stix, text, html, csv/);
 });
 
 Deno.test("an export is in the audit trail, one that wasn't made is not", async () => {

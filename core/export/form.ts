@@ -18,6 +18,7 @@ export const reportSections = [
   "notes",
   "gaps",
   "method",
+  "appendix",
 ] as const;
 /** A part of a report for people. */
 export type ReportSection = (typeof reportSections)[number];
@@ -49,6 +50,12 @@ export const exportForms = {
   text: {
     mediaType: "text/plain; charset=utf-8",
     extension: "txt",
+    text: true,
+    takes: ["defang", "sections"],
+  },
+  html: {
+    mediaType: "text/html; charset=utf-8",
+    extension: "html",
     text: true,
     takes: ["defang", "sections"],
   },

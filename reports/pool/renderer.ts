@@ -23,6 +23,7 @@ const tools: RenderTools = {
     if (typeof stix === "string") throw new UnavailableError(stix);
     return stix;
   },
+  techniques: () => typeof stix === "string" ? null : stix.techniques,
 };
 send({ type: "ready", missing: typeof stix === "string" ? stix : null });
 for (;;) {

@@ -25,7 +25,7 @@ async function listCode(path: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(path)) {
     if (isDirectory) files.push(...await listCode(join(path, name)));
-    else if (/\.ts$/.test(name) && !/(_test|testing)\.ts$/.test(name)) files.push(join(path, name));
+    else if (/\.(ts|css)$/.test(name) && !/(_test|testing)\.ts$/.test(name)) files.push(join(path, name));
   }
   return files;
 }

@@ -1,4 +1,4 @@
-import { THRESHOLDS } from "@assay/core";
+import { methodOf } from "../model/method.ts";
 import type { Engine, ReportModel } from "../model/model.ts";
 import { tlpLabel } from "../model/tlp.ts";
 import { COLUMNS, entry, indent, table } from "./layout.ts";
@@ -75,17 +75,8 @@ export function gapLines({ engines, limits }: ReportModel, safe: Safe): string[]
 }
 
 /** How it was looked at. */
-export function methodLines({ engines }: ReportModel, safe: Safe): string[] {
-  const ran = engines.filter(({ version }) => version !== null)
-    .map(({ name, version }) => `${name} ${version}`);
-  return wrap(
-    `${engines.length} modules were asked${
-      ran.length === 0 ? "" : `: ${safe(ran.join(", "))}`
-    }. The verdict combines their ` +
-      `observations by fixed rules; a score of ${THRESHOLDS.malicious} or more is malicious, ${THRESHOLDS.suspicious} or more ` +
-      "suspicious. Benign needs a positive reason; silence is unknown.",
-    INSIDE,
-  );
+export function methodLines(model: ReportModel, safe: Safe): string[] {
+  return wrap(safe(methodOf(model)), INSIDE);
 }
 
 function signed(score: number): string {

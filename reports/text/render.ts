@@ -1,5 +1,6 @@
 import { type ReportSection, reportSections } from "@assay/core";
 import { defangText } from "../model/defang.ts";
+import { hostsOf } from "../model/hosts.ts";
 import type { ReportModel } from "../model/model.ts";
 import { tlpLabel } from "../model/tlp.ts";
 import { COLUMNS, entry, indent } from "./layout.ts";
@@ -84,15 +85,4 @@ function footLines({ tlp, statement, organisation }: ReportModel, safe: Safe): s
     ),
     statement + " ".repeat(COLUMNS - statement.length - label.length) + label,
   ];
-}
-
-/** Names of hosts among the indicators, in small letters. */
-function hostsOf({ indicators }: ReportModel): Set<string> {
-  const hosts = new Set<string>();
-  for (const { type, value } of indicators) {
-    if (type === "domain") hosts.add(value.toLowerCase());
-    if (type === "email") hosts.add(value.slice(value.lastIndexOf("@") + 1).toLowerCase());
-    if (type === "url") hosts.add(URL.parse(value)?.hostname.toLowerCase() ?? "");
-  }
-  return hosts;
 }
