@@ -1,7 +1,7 @@
 /**
  * The reports process: `reports/main.ts --config FILE [--supervised]`. Listens on the address that the configuration names, starts its
- * renderers, makes files of many reports as jobs, and prints `{"ready":true}`. SIGTERM ends it within 6 s, once what it has begun is
- * given; jobs are given back.
+ * renderers, makes files of many reports as jobs, keeps what partners get up to date, and prints `{"ready":true}`. SIGTERM ends it within
+ * 6 s, once what it has begun is given; jobs are given back.
  *
  * Permissions: net to its own address, PostgreSQL and Elasticsearch; read the code, the configuration, the parts for STIX and the logo; read
  * and write the folder of exports; run Deno for its renderers, which have less. See `infra/cli/up/processes.ts`.
@@ -10,7 +10,9 @@ import {
   configureLog,
   connectElasticsearch,
   connectPostgres,
+  createKeys,
   createNotes,
+  createPublishing,
   createSampleTags,
   readConfigFile,
   shutdownSignal,
@@ -19,6 +21,9 @@ import { getLogger } from "@logtape/logtape";
 import { parseArgs } from "node:util";
 import { runExports } from "./exports/run.ts";
 import { createRendererPool } from "./pool/pool.ts";
+import { bundleBy } from "./publish/bundle.ts";
+import { createDescriber } from "./publish/describe.ts";
+import { runPublisher } from "./publish/publisher.ts";
 import { openRules } from "./rules/rules.ts";
 import { createExporter } from "./service/exporter.ts";
 import { createGate } from "./service/gate.ts";
@@ -60,18 +65,30 @@ const pool = createRendererPool({
   stix: schemas === null || techniques === null ? null : { schemas, techniques },
 });
 const gate = createGate(reports.renderers + AHEAD, reports.queue);
+const made = {
+  organisation: await readOrganisation(reports),
+  rules: await openRules(reports.rules, modules["yara"]?.options ?? {}),
+  software: await softwareDigest([schemas, techniques]),
+};
 const exporter = createExporter({
+  ...made,
   sources: { reports: es.reports, notes: createNotes(sql), tags: createSampleTags(sql) },
   pool,
   gate,
-  organisation: await readOrganisation(reports),
-  rules: await openRules(reports.rules, modules["yara"]?.options ?? {}),
   sections: reports.sections,
-  software: await softwareDigest([schemas, techniques]),
   finishers: {},
 });
 const missing = await pool.opened;
-if (missing !== null) log.warn("Going on without STIX: {missing}", { missing });
+if (missing !== null) {
+  log.warn("Going on without STIX, and publishing nothing for partners: {missing}", { missing });
+}
+const published = missing !== null ? Promise.resolve() : runPublisher({
+  publishing: createPublishing(sql),
+  reports: es.reports,
+  search: es.search,
+  keys: createKeys(sql),
+  describer: createDescriber({ ...made, bundle: bundleBy(pool, gate, stopping) }),
+}, stopping);
 
 const files = runExports({ config, sql, search: es.search, reports: exporter }, stopping);
 // Where their folder can't be reached the supervisor tries again, as with everything that this process needs.
@@ -94,7 +111,7 @@ pool.broken.catch((cause) => {
 });
 stopping.addEventListener("abort", async () => {
   setTimeout(() => Deno.exit(0), GRACE);
-  await Promise.all([server.shutdown(), files]);
+  await Promise.all([server.shutdown(), files, published]);
   await pool.close();
   await Promise.allSettled([sql.end(), es.close()]);
   Deno.exit(0);

@@ -78,7 +78,8 @@ export function createPublications(pool: Sql): Publications {
         await sql`delete from taxii_collections where search_id = ${id} and tlp <> ${tlpRank(tlp)}`;
         await sql`
           insert into taxii_collections ${sql({ search_id: id, owner: search.owner, tlp: tlpRank(tlp) })}
-          on conflict (search_id) do update set stopped = null`;
+          on conflict (search_id) do update set stopped = null,
+            asked = case when taxii_collections.stopped is null then taxii_collections.asked end`;
         await wakePublisher(sql);
         return (await find(id, visibility, sql))!;
       }) as Publication | "not-found" | "not-owner" | "too-many";

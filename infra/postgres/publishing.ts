@@ -34,6 +34,8 @@ export interface PublishedSearch extends Pick<SavedSearch, "q" | "mode" | "scope
   readonly place: WalkPlace | null;
   /** True once all of it has been looked at. */
   readonly filled: boolean;
+  /** True where nothing new comes; what is there is kept as it is now, or goes. */
+  readonly stopped: boolean;
 }
 
 /** A report that collections may hold. */
@@ -70,8 +72,10 @@ export interface DueSample {
 export interface Publishing {
   /** Has collections compared with these samples: what is new before what only fills a collection. */
   touch(sha256s: readonly Sha256[], backlog?: boolean): Promise<void>;
-  /** Those that are kept up to date. */
+  /** All of them. */
   collections(): Promise<PublishedCollection[]>;
+  /** Something that its search finds may have been missed: it is looked at from its start again. */
+  refill(collection: string): Promise<void>;
   /** Has a search looked at from its start, as it is now, with the samples whose reports its collection holds. */
   startFilling(collection: string, search: PublishedSearch): Promise<void>;
   /** Notes samples that a search found, and where it goes on; null at its end. */
@@ -105,11 +109,15 @@ export function createPublishing(pool: Sql): Publishing {
 
     async collections() {
       const rows = await pool<CollectionRow[]>`
-        select c.id, c.tlp, c.search_id, c.owner, c.asked, c.place, c.filled, q.q, q.scope,
-          coalesce(q.mode, 'default') as mode
+        select c.id, c.tlp, c.search_id, c.owner, c.asked, c.place, c.filled, c.stopped is not null as stopped,
+          q.q, q.scope, coalesce(q.mode, 'default') as mode
         from taxii_collections c left join searches q on q.id = c.search_id
-        where c.stopped is null order by c.search_id is not null, c.tlp, c.id`;
+        order by c.search_id is not null, c.tlp, c.id`;
       return rows.map(toCollection);
+    },
+
+    async refill(collection) {
+      await pool`update taxii_collections set asked = null where id = ${collection}`;
     },
 
     async startFilling(collection, { q, mode, scope }) {
@@ -198,20 +206,31 @@ interface CollectionRow {
   readonly asked: { q: string; mode: string; scope: string } | null;
   readonly place: WalkPlace | null;
   readonly filled: Date | null;
+  readonly stopped: boolean;
   readonly q: string;
   readonly mode: SavedSearch["mode"];
   readonly scope: SavedSearch["scope"];
 }
 
 function toCollection(row: CollectionRow): PublishedCollection {
-  const { id, search_id, owner, asked, place, filled, q, mode, scope } = row;
+  const { id, search_id, owner, asked, place, filled, stopped, q, mode, scope } = row;
   const tlp = tlpOfRank(row.tlp);
   if (search_id === null) return { id, tlp, search: null };
   const changed = asked === null || asked.q !== q || asked.mode !== mode || asked.scope !== scope;
   return {
     id,
     tlp,
-    search: { id: search_id, owner: owner!, q, mode, scope, changed, place, filled: filled !== null },
+    search: {
+      id: search_id,
+      owner: owner!,
+      q,
+      mode,
+      scope,
+      changed,
+      place,
+      filled: filled !== null,
+      stopped,
+    },
   };
 }
 
