@@ -1,4 +1,5 @@
 import { exportForms } from "@assay/core";
+import { ExportError, type ExportRefusal } from "@assay/infra";
 import assert from "node:assert/strict";
 import { foundRun } from "../../infra/elasticsearch/testing.ts";
 import { type TestApi, testApi } from "../app/testing.ts";
@@ -127,4 +128,31 @@ Deno.test("while the reports process is away, exports say so and reports can sti
   assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "5"]);
   assert.equal((await response.json()).code, "exports-away");
   assert.equal((await api.ask(`/api/v1/reports/${report.id}`)).status, 200);
+});
+
+Deno.test("every reason why there is no export has its status, code and, where waiting helps, when to come again", async () => {
+  let refusal: ExportRefusal = "busy";
+  const reportExports = {
+    export: () =>
+      Promise.reject(
+        new ExportError(refusal, "Cannot make it", { retryAfter: refusal === "busy" ? 7 : null }),
+      ),
+  };
+  await using api = await testApi({}, { replace: { reportExports } });
+  const expected: Readonly<Record<ExportRefusal, string>> = {
+    "not-found": "404 not-found",
+    "busy": "503 exports-busy 7",
+    "timeout": "504 export-timeout",
+    "too-large": "500 export-too-large",
+    "failed": "500 export-failed",
+    "unavailable": "501 export-unavailable",
+    "away": "503 exports-away",
+  };
+  for (const [reason, answer] of Object.entries(expected)) {
+    refusal = reason as ExportRefusal;
+    const response = await api.ask("/api/v1/reports/01ARZ3NDEKTSV4RRFFQ69G5FAV/export/json");
+    const { code } = await response.json();
+    const after = response.headers.get("retry-after");
+    assert.equal([response.status, code, ...after === null ? [] : [after]].join(" "), answer);
+  }
 });

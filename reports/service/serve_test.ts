@@ -4,6 +4,7 @@ import {
   ExportError,
   type ReportExportRequest,
   type ReportExports,
+  SearchUnavailableError,
 } from "@assay/infra";
 import assert from "node:assert/strict";
 import { office } from "../fixtures/documents.ts";
@@ -188,6 +189,25 @@ Deno.test("a client that goes away frees its renderer for the next", async () =>
   gone.abort(new Error("gone"));
   await left;
   assert.equal(await second, "next");
+});
+
+Deno.test("while a store is away exports say which, and when to come again", async () => {
+  await using pool = faultyPool();
+  const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  for (
+    const [cause, store] of [[new SearchUnavailableError("away"), /Elasticsearch/], [
+      refused,
+      /PostgreSQL/,
+    ]] as const
+  ) {
+    const sources = { ...sourcesOf(report), notes: { list: () => Promise.reject(cause) } };
+    await using service = serve(pool, { sources });
+    await assert.rejects(service.client.export(request(), never), (error) => {
+      assert.match(String(error), store);
+      assert.equal((error as ExportError).retryAfter, 5);
+      return refusal("away")(error);
+    });
+  }
 });
 
 Deno.test("what was wrong with a form is for the log, not for the asker", async () => {
