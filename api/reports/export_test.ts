@@ -145,6 +145,7 @@ Deno.test("every reason why there is no export has its status, code and, where w
     "timeout": "504 export-timeout",
     "too-large": "500 export-too-large",
     "failed": "500 export-failed",
+    "unreadable": "400 invalid-import",
     "unavailable": "501 export-unavailable",
     "away": "503 exports-away",
   };

@@ -5,6 +5,7 @@ import {
   type NoteId,
   type NoteVersion,
   type Sha256,
+  type Timestamp,
   type Tlp,
   tlpOfRank,
   tlpRank,
@@ -32,6 +33,8 @@ export type NoteRefusal = "not-found" | "not-owner" | "changed";
 /** Notes of analysts. A reader sees a note if he sees the sample and the note. Every change is shown by searches soon. */
 export interface Notes {
   list(sha256: Sha256, page: PageRequest, visibility: Visibility): Promise<Page<Note>>;
+  /** When a note of the sample was last written, edited or deleted, as far as the reader may see it; null where none was. */
+  lastChange(sha256: Sha256, visibility: Visibility): Promise<Timestamp | null>;
   /** Null where the sample is not visible. @throws {TooManyAnnotationsError} */
   add(sha256: Sha256, content: NoteContent, by: Annotator, visibility: Visibility): Promise<Note | null>;
   /** Makes the next version, of the author's own note and only if it is still at `version`. */
@@ -81,6 +84,17 @@ export function createNotes(pool: Sql): Notes {
           and ${visible(pool, visibility, "n")} and ${visibleSample(pool, pool`n.sha256`, visibility)}
         order by n.id desc limit ${page.size + 1}`;
       return pageOf(rows.map(toNote), page.size, ({ id }) => id);
+    },
+
+    async lastChange(sha256, visibility) {
+      const [row] = await pool<{ at: Date | null }[]>`
+        select max(v.at) as at from notes n join note_versions v on v.note_id = n.id
+          join lateral (select v.tlp, n.owner) as shown on true
+        where n.sha256 = ${sha256} and ${visible(pool, visibility, "n")} and ${
+        visible(pool, visibility, "shown")
+      }
+          and ${visibleSample(pool, pool`n.sha256`, visibility)}`;
+      return row!.at && instant(row!.at);
     },
 
     async add(sha256, { text, tlp }, by, visibility) {

@@ -50,6 +50,21 @@ Deno.test("a note is seen by those who see the sample and the note, and asks for
   assert.equal(await notes.add(none, { text: "nowhere", tlp: "clear" }, alice, see(alice)), null);
 });
 
+Deno.test("the last change of a sample's notes is told to those who see it, a deletion too", async () => {
+  await using given = await world();
+  const { alice, bob, notes } = given;
+  const last = (key: ApiKey) => notes.lastChange(sha256, see(key));
+  assert.equal(await last(alice), null);
+  const all = await notes.add(sha256, { text: "for all", tlp: "clear" }, alice, see(alice));
+  assert.deepEqual([await last(alice), await last(bob)], [all!.created, all!.created]);
+  const red = await notes.add(sha256, { text: "for red eyes", tlp: "red" }, alice, see(alice));
+  assert.deepEqual([await last(alice), await last(bob)], [red!.created, all!.created]);
+  await notes.remove({ sha256, id: all!.id }, { id: alice.id, name: "alice", any: false }, see(alice));
+  const [deleted] = (await notes.versions({ sha256, id: all!.id }, true, see(bob)))!;
+  assert.equal(deleted!.text, null);
+  assert.deepEqual([await last(alice), await last(bob)], [deleted!.at, deleted!.at]);
+});
+
 Deno.test("edits keep every version, meet the version they mean, and are the author's alone", async () => {
   await using given = await world();
   const { alice, bob, notes, texts } = given;

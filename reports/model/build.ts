@@ -16,6 +16,8 @@ export interface ModelInput {
   readonly notes?: readonly Note[];
   /** Tags that analysts gave the sample. */
   readonly tags?: readonly SampleTag[];
+  /** When notes or tags last changed, one that is gone too. */
+  readonly changed?: Timestamp | null;
   /** Texts of YARA rules that the reader may have; those that matched are used. */
   readonly rules?: readonly YaraRule[];
 }
@@ -30,7 +32,7 @@ const MOST_VALUES = 2000;
 
 /** The one model of a report: the same input gives the same model, in any process and at any time. */
 export function makeModel(
-  { report, organisation, visibility, notes = [], tags = [], rules = [] }: ModelInput,
+  { report, organisation, visibility, notes = [], tags = [], changed = null, rules = [] }: ModelInput,
 ): ReportModel {
   const limits = report.limits.filter((note) => note.trim() !== "").map((note) => shown(note, 300));
   const capped = <T>(values: readonly T[], most: number, total: number, what: string): readonly T[] => {
@@ -64,6 +66,7 @@ export function makeModel(
       report.finished,
       ...keptNotes.map(({ created, edited }) => edited ?? created),
       ...analystTags.map(({ added }) => added),
+      ...changed === null ? [] : [changed],
     ].map(inMilliseconds).toSorted(byText).at(-1)!,
     sha256: report.sha256,
     size: report.size,

@@ -129,8 +129,8 @@ Deno.test("makeModel() has analysts' tags in order beside the others, at their l
   ]);
   assert.deepEqual([model.tlp, model.findingsTlp], ["amber+strict", "clear"]);
   assert.equal(model.modified, "2026-11-22T00:00:00.500Z");
-  assert.deepEqual(
-    model,
-    makeModel({ report: elf(), organisation, visibility: reader, tags: tags.toReversed() }),
-  );
+  const turned = { report: elf(), organisation, visibility: reader, tags: tags.toReversed() };
+  assert.deepEqual(model, makeModel(turned));
+  const gone = makeModel({ ...turned, tags: [], changed: "2026-11-23T00:00:00Z" });
+  assert.equal(gone.modified, "2026-11-23T00:00:00.000Z");
 });

@@ -132,7 +132,7 @@ export interface ReportModel {
   readonly submitted: Timestamp;
   readonly started: Timestamp;
   readonly finished: Timestamp;
-  /** When anything of it last changed: the scan's end, or a later note or tag. */
+  /** When anything of it last changed: the scan's end, or a later note or tag, also one that is gone again. */
   readonly modified: Timestamp;
   readonly sha256: Sha256;
   readonly size: number;

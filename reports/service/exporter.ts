@@ -12,7 +12,6 @@ import type { FormOptions } from "../forms.ts";
 import { levelsOf, type ModelInput } from "../model/build.ts";
 import type { Organisation } from "../model/model.ts";
 import { strictest } from "../model/tlp.ts";
-import { narrowed } from "../model/view.ts";
 import type { RenderJob } from "../pool/messages.ts";
 import type { RendererPool } from "../pool/pool.ts";
 import type { Rules } from "../rules/rules.ts";
@@ -53,16 +52,10 @@ export function createExporter(options: ExporterOptions): ReportExports {
     if (read === null) throw new ExportError("not-found", "Cannot find the report");
     signal.throwIfAborted();
     const form = optionsOf(request, options.sections);
-    const levels = levelsOf(read);
-    const input: ModelInput = {
-      ...read,
-      organisation,
-      visibility: narrowed(request.visibility, levels),
-      rules: rules.matched(read.report),
-    };
+    const input: ModelInput = { ...read, organisation, rules: rules.matched(read.report) };
     const job = new TextEncoder().encode(JSON.stringify({ options: form, input } satisfies RenderJob));
     const etag = `"${createHash("sha256").update(options.software).update(job).digest("base64url")}"`;
-    const about = { report: read.report.id, format: request.format, tlp: strictest(levels), etag };
+    const about = { report: read.report.id, format: request.format, tlp: strictest(levelsOf(read)), etag };
     if (request.known.some((tag) => tag === "*" || tag === etag)) return { ...about, body: null, size: 0 };
     const rendered = await pool.render(job, signal);
     const bytes = await finishers[request.format]?.(rendered, signal) ?? rendered;

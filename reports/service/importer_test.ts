@@ -32,8 +32,14 @@ async function serve(given: { stix?: false; heapMegabytes?: number; timeout?: nu
   const exporter = createExporter({
     sources: {
       reports: { find: () => Promise.resolve(null), latest: () => Promise.resolve(new Map()) },
-      notes: { list: () => Promise.resolve({ items: [], cursor: null }) },
-      tags: { list: () => Promise.resolve([]) },
+      notes: {
+        list: () => Promise.resolve({ items: [], cursor: null }),
+        lastChange: () => Promise.resolve(null),
+      },
+      tags: {
+        list: () => Promise.resolve([]),
+        history: () => Promise.resolve({ items: [], cursor: null }),
+      },
     },
     pool,
     gate,

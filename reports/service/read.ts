@@ -1,12 +1,14 @@
-import type { Note, Report, SampleTag, Visibility } from "@assay/core";
+import type { Note, Report, SampleTag, Timestamp, Visibility } from "@assay/core";
 import type { Notes, ReportExportRequest, Reports, SampleTags } from "@assay/infra";
-import { MOST_NOTES } from "../model/build.ts";
+import { levelsOf, MOST_NOTES } from "../model/build.ts";
+import { byText } from "../model/order.ts";
+import { narrowed } from "../model/view.ts";
 
 /** Where reports and what analysts added to them come from. Each read takes the reader's visibility. */
 export interface Sources {
   readonly reports: Pick<Reports, "find" | "latest">;
-  readonly notes: Pick<Notes, "list">;
-  readonly tags: Pick<SampleTags, "list">;
+  readonly notes: Pick<Notes, "list" | "lastChange">;
+  readonly tags: Pick<SampleTags, "list" | "history">;
 }
 
 /** A report with what the reader may see of its sample's notes and tags. */
@@ -14,6 +16,10 @@ export interface ReadReport {
   readonly report: Report;
   readonly notes: readonly Note[];
   readonly tags: readonly SampleTag[];
+  /** When notes or tags last changed, one that is gone too; null where they never did. */
+  readonly changed: Timestamp | null;
+  /** The reader, without who he is where that makes no difference. */
+  readonly visibility: Visibility;
 }
 
 /** Reads a report for one reader; null where it is absent or not for him. */
@@ -31,5 +37,13 @@ export async function readReport(
     sources.notes.list(report.sha256, { size: MOST_NOTES + 1 }, visibility),
     sources.tags.list(report.sha256, visibility),
   ]);
-  return { report, notes: notes.items, tags };
+  const kept = { report, notes: notes.items, tags };
+  // As all see it who see the same: what one alone could see and took away again changes nothing for the others.
+  const view = narrowed(visibility, levelsOf(kept));
+  const [noted, tagged] = await Promise.all([
+    sources.notes.lastChange(report.sha256, view),
+    sources.tags.history(report.sha256, { size: 1 }, view),
+  ]);
+  const changes = [noted, tagged.items[0]?.at ?? null].filter((at) => at !== null);
+  return { ...kept, changed: changes.sort(byText).at(-1) ?? null, visibility: view };
 }

@@ -40,8 +40,12 @@ function sourcesOf(one: Report): Sources {
     notes: {
       list: (_sha256, _page, visibility) =>
         Promise.resolve({ items: [note].filter((one) => sees(visibility, one)), cursor: null }),
+      lastChange: () => Promise.resolve(null),
     },
-    tags: { list: (_, visibility) => Promise.resolve([tag].filter((one) => sees(visibility, one))) },
+    tags: {
+      list: (_, visibility) => Promise.resolve([tag].filter((one) => sees(visibility, one))),
+      history: () => Promise.resolve({ items: [], cursor: null }),
+    },
   };
 }
 
@@ -200,7 +204,10 @@ Deno.test("while a store is away exports say which, and when to come again", asy
       /PostgreSQL/,
     ]] as const
   ) {
-    const sources = { ...sourcesOf(report), notes: { list: () => Promise.reject(cause) } };
+    const sources = {
+      ...sourcesOf(report),
+      notes: { ...sourcesOf(report).notes, list: () => Promise.reject(cause) },
+    };
     await using service = serve(pool, { sources });
     await assert.rejects(service.client.export(request(), never), (error) => {
       assert.match(String(error), store);
