@@ -296,6 +296,13 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await (await find(page, "dialog[open] button.primary")).click();
   await (await find(page, "dialog[open] button::-p-text(Export 2 samples)")).click();
   await find(page, "button::-p-text(Save the file)");
+
+  // So are whole reports, of those that are found.
+  await (await find(page, "button[data-action=reports]")).click();
+  await (await find(page, "dialog[open] select[name=file]")).select("html");
+  await (await find(page, "dialog[open] button.primary")).click();
+  await (await find(page, "dialog[open] button::-p-text(Give away 2 samples)")).click();
+  await find(page, "p::-p-text(Give away: done, 2 reports, 0 that failed.)");
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
   assert.deepEqual(await findBreaches(page), []);
   await takePicture(page, "export-dark");

@@ -1,15 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Client } from "./client.ts";
+import { type EventListener, listen } from "./event-stream.ts";
 
-const RECONNECT = { first: 1000, most: 60_000 };
 /** Hits that come close together are counted once. */
 const GATHER = 500;
 
 /** How many notifications are unread, counted again with each hit that the event stream tells. */
-export class HuntFeed implements ReactiveController {
+export class HuntFeed implements ReactiveController, EventListener {
   readonly #host: ReactiveControllerHost;
   #client: Client | null = null;
   #abort: AbortController | null = null;
+  #unlisten: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counting stops at 1,000; null while it isn't known. Drawn by the host. */
   unread: number | null = null;
@@ -33,12 +34,14 @@ export class HuntFeed implements ReactiveController {
     if (!this.#client || this.#abort) return;
     this.#abort = new AbortController();
     void this.refresh();
-    void this.#listen(this.#client, this.#abort.signal);
+    this.#unlisten = listen(this.#client, this);
   }
 
   hostDisconnected(): void {
     this.#abort?.abort();
     this.#abort = null;
+    this.#unlisten?.();
+    this.#unlisten = null;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.unread = null;
@@ -60,27 +63,19 @@ export class HuntFeed implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  async #listen(client: Client, signal: AbortSignal): Promise<void> {
-    for (let wait = RECONNECT.first; !signal.aborted; wait = Math.min(2 * wait, RECONNECT.most)) {
-      try {
-        const opened = () => void (wait = RECONNECT.first);
-        for await (const { event } of client.events("/api/v1/events", signal, opened)) {
-          if (event === "hunt.hit") this.#gather();
-        }
-      } catch {
-        // the next turn connects again and counts anew
-      }
-      if (signal.aborted) return;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      if (!signal.aborted) void this.refresh();
-    }
-  }
-
-  #gather(): void {
+  onEvent(name: string): void {
+    if (name !== "hunt.hit") return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.news++;
       void this.refresh();
     }, GATHER);
+  }
+
+  /** Nothing is drawn of it. */
+  onLive(): void {}
+
+  onMissed(): void {
+    void this.refresh();
   }
 }

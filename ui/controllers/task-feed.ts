@@ -1,6 +1,7 @@
 import type { Task } from "@assay/core";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Client } from "./client.ts";
+import { type EventListener, listen } from "./event-stream.ts";
 
 /** Tasks as the API gives them. */
 export interface TaskPage {
@@ -17,13 +18,13 @@ export type FeedState =
 const PAGE = 50;
 /** Events that come close together ask for the list once. */
 const GATHER = 250;
-const RECONNECT = { first: 1000, most: 30_000 };
 
 /** The newest tasks, kept fresh by server-sent events; where those fail, it says so and connects again. */
-export class TaskFeed implements ReactiveController {
+export class TaskFeed implements ReactiveController, EventListener {
   readonly #host: ReactiveControllerHost;
   #client: Client | null = null;
   #abort: AbortController | null = null;
+  #unlisten: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #status = "";
   #tasks = new Map<string, Task>();
@@ -53,12 +54,14 @@ export class TaskFeed implements ReactiveController {
     this.#tasks.clear();
     this.#set({ kind: "pending" });
     void this.refresh();
-    void this.#listen(this.#client, this.#abort.signal);
+    this.#unlisten = listen(this.#client, this);
   }
 
   hostDisconnected(): void {
     this.#abort?.abort();
     this.#abort = null;
+    this.#unlisten?.();
+    this.#unlisten = null;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -92,32 +95,20 @@ export class TaskFeed implements ReactiveController {
     }
   }
 
-  async #listen(client: Client, signal: AbortSignal): Promise<void> {
-    for (let wait = RECONNECT.first; !signal.aborted; wait = Math.min(2 * wait, RECONNECT.most)) {
-      try {
-        const opened = () => {
-          wait = RECONNECT.first;
-          this.#setLive(true);
-        };
-        for await (const _ of client.events("/api/v1/events", signal, opened)) {
-          this.#timer ??= setTimeout(() => {
-            this.#timer = undefined;
-            void this.refresh();
-          }, GATHER);
-        }
-      } catch {
-        // told by `live`; the next turn connects again and the list is asked for anew
-      }
-      if (signal.aborted) return;
-      this.#setLive(false);
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      if (!signal.aborted) void this.refresh();
-    }
+  onEvent(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, GATHER);
   }
 
-  #setLive(live: boolean): void {
+  onLive(live: boolean): void {
     this.live = live;
     this.#host.requestUpdate();
+  }
+
+  onMissed(): void {
+    void this.refresh();
   }
 
   #set(state: FeedState): void {

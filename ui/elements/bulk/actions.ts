@@ -4,7 +4,7 @@ import { showText } from "../../text.ts";
 import { tlpLevels } from "../../tlp.ts";
 
 /** What can be done to a whole result. */
-export type Action = "tag" | "untag" | "add-to-list" | "rescan" | "export" | "delete";
+export type Action = "tag" | "untag" | "add-to-list" | "rescan" | "export" | "reports" | "delete";
 
 /** How an action is called and described. */
 export interface ActionKind {
@@ -14,28 +14,49 @@ export interface ActionKind {
   readonly verb: string;
   /** What it does. */
   readonly about: string;
+  /** The path that it is asked at, and the kind of the job that does it. */
+  readonly path: string;
+  readonly job: string;
+  /** True where the result may differ afterwards. */
+  readonly changes: boolean;
 }
+
+const kind = (action: Action, label: string, verb: string, about: string, changes = true): ActionKind => ({
+  action,
+  label,
+  verb,
+  about,
+  path: action === "reports" ? "/api/v1/exports" : "/api/v1/search/actions",
+  job: action === "reports" ? "reports.export" : `search.${action}`,
+  changes,
+});
 
 /** Every action. */
 export const actions: readonly ActionKind[] = [
-  { action: "tag", label: "Tag…", verb: "Tag", about: "Gives tags to them." },
-  { action: "untag", label: "Untag…", verb: "Untag", about: "Takes this key's tags off." },
-  {
-    action: "add-to-list",
-    label: "Add to list…",
-    verb: "Put on the list",
-    about: "Puts them on a list.",
-  },
-  { action: "rescan", label: "Rescan…", verb: "Analyse again", about: "Analyses them again." },
-  { action: "export", label: "Export…", verb: "Export", about: "Makes a file of them." },
-  {
-    action: "delete",
-    label: "Delete…",
-    verb: "Delete",
-    about:
-      "Deletes the reports that this key sees, and the samples with bytes, notes and tags where no other submission is left. This can't be taken back.",
-  },
+  kind("tag", "Tag…", "Tag", "Gives tags to them."),
+  kind("untag", "Untag…", "Untag", "Takes this key's tags off."),
+  kind("add-to-list", "Add to list…", "Put on the list", "Puts them on a list.", false),
+  kind("rescan", "Rescan…", "Analyse again", "Analyses them again."),
+  kind("export", "Export…", "Export", "Makes a file of the hits, a line each.", false),
+  kind("reports", "Reports…", "Give away", "Makes a file of their whole reports.", false),
+  kind(
+    "delete",
+    "Delete…",
+    "Delete",
+    "Deletes the reports that this key sees, and the samples with bytes, notes and tags where no other submission is left. " +
+      "This can't be taken back.",
+  ),
 ];
+
+/** Files of whole reports, by what the form calls them. */
+const reportFiles = [
+  { name: "stix", text: "STIX 2.1, one bundle", format: "stix", container: "joined", ending: "stix.json" },
+  { name: "ndjson", text: "JSON, a report a line", format: "json", container: "joined", ending: "ndjson" },
+  { name: "csv", text: "CSV of digests and indicators", format: "csv", container: "joined", ending: "csv" },
+  { name: "text", text: "Text", format: "text", container: "joined", ending: "txt" },
+  { name: "html", text: "HTML, a page each in a zip", format: "html", container: "zip", ending: "zip" },
+  { name: "zip", text: "JSON, a file each in a zip", format: "json", container: "zip", ending: "zip" },
+] as const;
 
 /** The part of the form that only this action has. */
 export function renderOptions(action: Action, lists: readonly SampleList[]): TemplateResult | typeof nothing {
@@ -76,6 +97,12 @@ export function renderOptions(action: Action, lists: readonly SampleList[]): Tem
             <option value="hashes">SHA-256, one a line</option>
           </select>
         </label>`;
+    case "reports":
+      return html`<label>Form
+          <select name="file">${
+        reportFiles.map(({ name, text }) => html`<option value=${name}>${text}</option>`)
+      }</select>
+        </label>`;
     case "delete":
       return nothing;
   }
@@ -99,6 +126,10 @@ export function readOptions(action: Action, form: FormData): Record<string, unkn
       return { rescan: said("rescan") };
     case "export":
       return { format: said("format") };
+    case "reports": {
+      const { format, container } = reportFiles.find(({ name }) => name === said("file"))!;
+      return { format, container };
+    }
     case "delete":
       return {};
   }
@@ -113,6 +144,8 @@ const words: Readonly<Record<string, string>> = {
   changed: "changed",
   queued: "queued",
   rows: "rows",
+  reports: "reports",
+  failed: "that failed",
   removedReports: "reports deleted",
   removedSamples: "samples deleted",
   kept: "kept",
@@ -126,5 +159,19 @@ export function resultOf(result: Readonly<Record<string, unknown>> | null): stri
   }).join(", ");
 }
 
-/** How the file of an export ends, by its form. */
-export const endings: Readonly<Record<string, string>> = { ndjson: "ndjson", csv: "csv", hashes: "txt" };
+const endings: Readonly<Record<string, string>> = { ndjson: "ndjson", csv: "csv", hashes: "txt" };
+
+/** Where the file is that a job made, and how it is called; null where it made none. */
+export function fileOf(
+  { id, kind }: { readonly id: string; readonly kind: string },
+  asked: Readonly<Record<string, unknown>>,
+): { readonly path: string; readonly name: string } | null {
+  if (kind === "search.export") {
+    return { path: `/api/v1/jobs/${id}/result`, name: `search.${endings[String(asked["format"])]}` };
+  }
+  if (kind !== "reports.export") return null;
+  const made = reportFiles.find(({ format, container }) =>
+    format === asked["format"] && container === asked["container"]
+  )!;
+  return { path: `/api/v1/exports/${id}/download`, name: `reports.${made.ending}` };
+}

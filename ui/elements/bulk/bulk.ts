@@ -16,7 +16,7 @@ import {
   type Action,
   type ActionKind,
   actions,
-  endings,
+  fileOf,
   readOptions,
   renderOptions,
   resultOf,
@@ -28,6 +28,7 @@ const MOST_SELECTED = 1000;
 
 /** What is asked for, and how many it would be done to: told before it is done. */
 interface Counted {
+  readonly kind: ActionKind;
   readonly body: Readonly<Record<string, unknown>>;
   readonly count: number;
 }
@@ -58,8 +59,12 @@ export class AssayBulk extends LitElement {
   accessor waiting = false;
   @state()
   accessor failure = "";
+  /** Why the file of a job could not be saved. */
   @state()
-  accessor format = "ndjson";
+  accessor unsaved = "";
+  /** What the job that is shown was asked for with. */
+  @state()
+  accessor asked: Counted | null = null;
   @query("dialog")
   accessor dialog!: HTMLDialogElement;
 
@@ -101,12 +106,12 @@ export class AssayBulk extends LitElement {
             <button @click=${this.#onCancelJobClick}>Cancel</button>
           `
           : html`${
-            job.kind === "search.export" && job.status === "complete"
+            job.status === "complete" && fileOf(job, this.asked!.body) !== null
               ? html`<button @click=${this.#onSaveClick}>Save the file</button>`
               : null
           }<button @click=${this.#onForgetClick}>Close</button>`}
       </div>
-      ${failure ? html`<p class="error" role="alert">${failure}</p>` : null}
+      ${failure || this.unsaved ? html`<p class="error" role="alert">${failure || this.unsaved}</p>` : null}
     `;
   }
 
@@ -153,12 +158,15 @@ export class AssayBulk extends LitElement {
     return this.selected.length > 0 ? { sha256s: this.selected } : { q, mode, scope };
   }
 
-  async #send(body: Readonly<Record<string, unknown>>): Promise<{ count: number; jobId?: string } | null> {
+  async #send(
+    { path }: ActionKind,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<{ count: number; jobId?: string; id?: string } | null> {
     if (!this.client || this.waiting) return null;
     this.waiting = true;
     this.failure = "";
     try {
-      return await sendJson(this.client, "POST", "/api/v1/search/actions", body);
+      return await sendJson(this.client, "POST", path, body);
     } catch (cause) {
       this.failure = messageOf(cause);
       this.counted = null; // what was counted may hold no more
@@ -168,18 +176,21 @@ export class AssayBulk extends LitElement {
     }
   }
 
-  async #count(body: Readonly<Record<string, unknown>>): Promise<void> {
-    const answer = await this.#send({ ...body, dryRun: true });
-    if (answer) this.counted = { body, count: answer.count };
+  async #count(kind: ActionKind, body: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = await this.#send(kind, { ...body, dryRun: true });
+    if (answer) this.counted = { kind, body, count: answer.count };
   }
 
-  async #act({ body, count }: Counted): Promise<void> {
-    const answer = await this.#send({ ...body, expected: count });
-    if (!answer?.jobId) return;
-    this.format = String(body["format"] ?? "ndjson");
+  async #act(counted: Counted): Promise<void> {
+    const { kind, body, count } = counted;
+    const answer = await this.#send(kind, { ...body, expected: count });
+    const job = answer?.jobId ?? answer?.id;
+    if (job === undefined) return;
+    this.asked = counted;
+    this.unsaved = "";
     this.dialog.close();
-    await this.#watch.watch(this.client!, answer.jobId);
-    if (this.#watch.job?.status === "complete") this.dispatchEvent(new AssayActedEvent());
+    await this.#watch.watch(this.client!, job);
+    if (kind.changes && this.#watch.job?.status === "complete") this.dispatchEvent(new AssayActedEvent());
   }
 
   #onActionClick(event: Event): void {
@@ -204,9 +215,11 @@ export class AssayBulk extends LitElement {
   #onSubmit(event: SubmitEvent): void {
     event.preventDefault();
     if (this.counted) return void this.#act(this.counted);
-    const { action } = this.kind!;
+    const { kind } = this;
+    if (kind === null) return;
     const form = new FormData(event.target as HTMLFormElement);
-    void this.#count({ action, ...this.#target(), ...readOptions(action, form) });
+    const named = kind.action === "reports" ? {} : { action: kind.action };
+    void this.#count(kind, { ...named, ...this.#target(), ...readOptions(kind.action, form) });
   }
 
   #onCancelClick(): void {
@@ -227,18 +240,19 @@ export class AssayBulk extends LitElement {
 
   async #onSaveClick(): Promise<void> {
     const { job } = this.#watch;
-    if (!this.client || job === null) return;
-    this.failure = "";
+    const file = job && this.asked && fileOf(job, this.asked.body);
+    if (!this.client || !file) return;
+    this.unsaved = "";
     try {
-      await saveFile(this.client, `/api/v1/jobs/${job.id}/result`, `search.${endings[this.format]}`);
+      await saveFile(this.client, file.path, file.name);
     } catch (cause) {
-      this.failure = messageOf(cause);
+      this.unsaved = messageOf(cause);
     }
   }
 }
 
 function sayJob({ kind, status, done, total, error, result }: Job): string {
-  const { verb } = actions.find(({ action }) => `search.${action}` === kind) ?? { verb: kind };
+  const { verb } = actions.find(({ job }) => job === kind) ?? { verb: kind };
   const far = total === null
     ? done.toLocaleString("en")
     : `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;

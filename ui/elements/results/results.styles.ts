@@ -114,7 +114,7 @@ export const styles = css`
     width: 2.5rem;
   }
   .verdict {
-    width: 8.5rem;
+    width: 9.75rem;
   }
   .fileType,
   .score {

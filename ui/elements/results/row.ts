@@ -4,7 +4,7 @@ import { showText } from "../../text.ts";
 import type { Column } from "./columns.ts";
 import { renderMarked } from "./marked.ts";
 
-const MOST_TAGS = 3;
+const MOST_TAGS = 2;
 /** Characters shown before the first match. */
 const BEFORE = 12;
 
