@@ -168,6 +168,7 @@ export class AssayApp extends LitElement {
   async #onNavigate(event: AssayNavigateEvent): Promise<void> {
     const { kind, id } = event.goal;
     if (kind === "report") return this.#go({ view: "report", id });
+    if (kind === "compare") return this.#go({ view: "compare", id, other: event.goal.other });
     this.message = "";
     try {
       const sample = await this.scope.client!.json<{ reportId: string | null }>(`/api/v1/samples/${id}`);

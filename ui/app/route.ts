@@ -8,6 +8,7 @@ export type Route =
   /** `id` of the list that is open; empty for none. */
   | { readonly view: "lists"; readonly id: string }
   | { readonly view: "report"; readonly id: string }
+  | { readonly view: "compare"; readonly id: string; readonly other: string }
   | { readonly view: "search"; readonly terms: SearchTerms; readonly layout: SearchLayout };
 
 /** Longer queries (lists of hashes) have no room in an address: they are kept with the entry of the browser's history. */
@@ -18,6 +19,8 @@ export function readRoute(search: string, kept: unknown): Route {
   const given = new URLSearchParams(search);
   const report = given.get("report");
   if (report) return { view: "report", id: report };
+  const [id, other] = (given.get("compare") ?? "").split(",");
+  if (id && other) return { view: "compare", id, other };
   const view = given.get("view");
   if (view === "searches" || view === "notifications") return { view };
   if (view === "lists") return { view, id: given.get("list") ?? "" };
@@ -66,6 +69,8 @@ function placeOf(route: Exclude<Route, { view: "search" }>): string {
       return "/";
     case "report":
       return `/?report=${encodeURIComponent(route.id)}`;
+    case "compare":
+      return `/?${new URLSearchParams({ compare: `${route.id},${route.other}` })}`;
     case "lists":
       return `/?view=lists${route.id === "" ? "" : `&list=${encodeURIComponent(route.id)}`}`;
     default:

@@ -16,6 +16,7 @@ Deno.test("every place reads back from its address", () => {
     { view: "lists", id: "" },
     { view: "lists", id: "01ARZ3NDEKTSV4RRFFQ69G5FAV" },
     { view: "report", id: "01ARZ3NDEKTSV4RRFFQ69G5FAV" },
+    { view: "compare", id: "01ARZ3NDEKTSV4RRFFQ69G5FAV", other: "01ARZ3NDEKTSV4RRFFQ69G5FAW" },
     { view: "search", terms: everything, layout: usualLayout },
     {
       view: "search",

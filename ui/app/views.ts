@@ -21,6 +21,8 @@ export function renderView(route: Route, news: number) {
       `;
     case "report":
       return html`<assay-report report-id=${route.id}></assay-report>`;
+    case "compare":
+      return html`<assay-compare report-id=${route.id} other-id=${route.other}></assay-compare>`;
     case "searches":
       return html`<assay-searches fresh=${news}></assay-searches>`;
     case "lists":

@@ -1,3 +1,4 @@
+import type { Tlp } from "@assay/core";
 import { createContext } from "@lit/context";
 
 /** Why a token is asked for. */
@@ -19,6 +20,14 @@ export class Problem extends Error {
   }
 }
 
+/** The key that asks, as far as screens need it. */
+export interface KeySelf {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly maxTlp: Tlp;
+}
+
 const TOKEN_TIMEOUT = 30_000;
 /** A token is renewed this long before it ends. */
 const EARLY = 30_000;
@@ -29,6 +38,7 @@ export class Client {
   readonly #provider: TokenProvider;
   #token: { token: string; expiresAt: number | null } | null = null;
   #asking: Promise<string> | null = null;
+  #self: Promise<KeySelf> | null = null;
 
   /** `base` is the API's address, empty for the page's own origin. */
   constructor(base: string, provider: TokenProvider) {
@@ -55,6 +65,14 @@ export class Client {
       : first;
     if (!response.ok) throw await problemOf(response);
     return response;
+  }
+
+  /** The key that asks; looked up once. */
+  self(): Promise<KeySelf> {
+    return this.#self ??= this.json<KeySelf>("/api/v1/keys/self").catch((cause) => {
+      this.#self = null;
+      throw cause;
+    });
   }
 
   /** Server-sent events by fetch, since EventSource can't send Authorization. Ends when the connection does. */

@@ -8,6 +8,7 @@ import { controls } from "../../tokens/tokens.ts";
  * @element assay-hash
  * @attr value - The digest.
  * @attr label - What it is, for the button's name, e.g. `SHA-256`.
+ * @slot - The digest as it is drawn; by default as it is.
  */
 export class AssayHash extends LitElement {
   static override styles = [
@@ -36,7 +37,7 @@ export class AssayHash extends LitElement {
 
   override render() {
     return html`
-      <span class="mono">${this.value}</span>
+      <span class="mono"><slot>${this.value}</slot></span>
       <button aria-label="Copy ${this.label}" @click=${this.#onCopyClick}>${this.copied || "Copy"}</button>
     `;
   }

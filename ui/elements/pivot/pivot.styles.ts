@@ -19,6 +19,23 @@ export const styles = css`
     line-height: 1;
     vertical-align: middle;
   }
+  :host([inline]) .open {
+    display: inline-block;
+    width: auto;
+    height: auto;
+    min-height: 1.5rem;
+    margin: 0;
+    border: 0;
+    color: var(--_text);
+    font: inherit;
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+  :host([inline]) .open:hover,
+  :host([inline]) .open[aria-expanded="true"] {
+    color: var(--_accent);
+    text-decoration: underline;
+  }
   .open[aria-expanded="true"] {
     border-color: var(--_accent);
     color: var(--_accent);

@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { AssayPivotEvent } from "../../events/events.ts";
 import { defang, isLive, showText } from "../../text.ts";
@@ -14,6 +14,7 @@ import { styles } from "./pivot.styles.ts";
  * @attr field - A field of queries, e.g. `pe.imphash`; without one the value can only be copied.
  * @attr value - The value as it is, not defanged.
  * @attr bare - The menu's button alone, for values that are drawn elsewhere.
+ * @attr inline - The value itself is what opens the menu, for values that stand close together.
  * @slot - The value as it is drawn; by default its text, defanged where it is an address.
  * @fires assay-pivot - Something other than copying was chosen.
  * @csspart button - What opens the menu.
@@ -28,6 +29,8 @@ export class AssayPivot extends LitElement {
   accessor value = "";
   @property({ type: Boolean })
   accessor bare = false;
+  @property({ type: Boolean })
+  accessor inline = false;
   @state()
   accessor open = false;
   @state()
@@ -37,20 +40,33 @@ export class AssayPivot extends LitElement {
   @query(".open")
   accessor button: HTMLElement | null = null;
 
+  /** True between a press on the button of an open menu, which closes it, and the click that follows. */
+  #pressedOpen = false;
+
   override render() {
     const shown = showText(isLive(this.field) ? defang(this.value) : this.value);
+    const value = html`<slot>${shown}</slot>`;
+    // As a list: blanks between the parts would stand between the value and what follows it.
+    return [
+      this.bare || this.inline ? null : value,
+      this.#renderButton(shown, this.inline ? value : "⋯"),
+      html`<span class="said" role="status">${this.said}</span>`,
+      this.open ? this.#renderMenu(shown) : null,
+    ];
+  }
+
+  #renderButton(shown: string, content: unknown) {
     return html`
-      ${this.bare ? null : html`<slot>${shown}</slot>`}<button
+      <button
         class="open"
         part="button"
         aria-haspopup="menu"
         aria-expanded=${this.open}
-        aria-label="Actions for ${shown.slice(0, 120)}"
+        aria-label=${this.inline ? nothing : `Actions for ${shown.slice(0, 120)}`}
+        @pointerdown=${this.#onButtonPress}
         @click=${this.#onButtonClick}
         @keydown=${this.#onButtonKeyDown}
-      >⋯</button><span class="said" role="status">${this.said}</span>${this.open
-        ? this.#renderMenu(shown)
-        : null}
+      >${content}</button>
     `;
   }
 
@@ -81,9 +97,14 @@ export class AssayPivot extends LitElement {
     return [...this.renderRoot.querySelectorAll<HTMLElement>("[role=menuitem]")];
   }
 
+  #onButtonPress(): void {
+    this.#pressedOpen = this.open;
+  }
+
   #onButtonClick(): void {
     this.said = "";
-    this.open = !this.open;
+    this.open = !this.#pressedOpen;
+    this.#pressedOpen = false;
   }
 
   #onButtonKeyDown(event: KeyboardEvent): void {

@@ -1,118 +1,99 @@
-import type { ModuleRun, Observation } from "@assay/core";
-import { html, type TemplateResult } from "lit";
-import { defang, showText } from "../../text.ts";
+import { html } from "lit";
+import type { Needle } from "../../mark.ts";
+import type { FoundTable, FoundValue } from "./tables.ts";
 
-/** Rows drawn at once in one table; a search narrows the rest. */
-const MOST_ROWS = 200;
+/** Rows drawn at once in a table, and by how many it grows. */
+export const ROWS = 200;
+/** A table of so many rows or fewer is open at first. */
+const SMALL = 12;
+/** Characters of a value that isn't broken. */
+const SHORT = 24;
 
-type Section = Extract<Observation, { type: "section" }>;
-type Row = readonly (string | number | boolean | null)[];
+/** How the reader has the tables: which are open, how many rows each shows. */
+export interface FindingsView {
+  readonly needle: Needle;
+  readonly open: ReadonlyMap<string, boolean>;
+  readonly rows: ReadonlyMap<string, number>;
+  readonly onToggle: (event: Event) => void;
+  readonly onMoreClick: (event: Event) => void;
+}
 
-/** What the modules found, a fold each, narrowed to rows that hold the search text. */
-export function renderFindings(runs: readonly ModuleRun[], filter: string) {
-  const needle = filter.trim().toLowerCase();
-  const folds = runs.flatMap((run) =>
-    run.status === "ok" ? renderRun(run.module, run.observations, needle) : []
+/** The tables with the rows that hold what is looked for; those without any are left out. */
+export function narrow(tables: readonly FoundTable[], needle: Needle): FoundTable[] {
+  if (needle.empty) return [...tables];
+  const holds = ({ shown, raw }: FoundValue) => needle.isIn(shown) || needle.isIn(raw);
+  return tables.map((table) => ({ ...table, rows: table.rows.filter((row) => row.flat().some(holds)) }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
+/** What the modules found, a heading each, a fold a table. */
+export function renderFindings(tables: readonly FoundTable[], view: FindingsView) {
+  if (tables.length === 0) {
+    return html`<p class="empty">${
+      view.needle.empty ? "No module found anything." : `No finding holds “${view.needle.text}”.`
+    }</p>`;
+  }
+  return [...Map.groupBy(tables, ({ module }) => module)].map(([module, found]) =>
+    html`
+      <div class="module" data-section="module-${module}">
+        <h3 tabindex="-1">${module}</h3>
+        ${found.map((table) => renderTable(table, view))}
+      </div>
+    `
   );
-  if (folds.length > 0) return folds;
-  return html`<p class="empty">${
-    needle ? `Nothing in this report holds “${filter}”.` : "No module found anything."
-  }</p>`;
 }
 
-function renderRun(module: string, observations: readonly Observation[], needle: string): TemplateResult[] {
-  return tablesOf(observations).flatMap(({ title, columns, rows, total }) => {
-    const fitting = needle
-      ? rows.filter((row) => row.some((cell) => String(cell).toLowerCase().includes(needle)))
-      : rows;
-    if (fitting.length === 0) return [];
-    const shown = fitting.slice(0, MOST_ROWS);
-    const count = needle ? `${fitting.length} of ${rows.length}` : String(total);
-    return [html`
-      <details ?open=${needle !== "" || fitting.length <= 12}>
-        <summary>${title} <span class="quiet">${module}, ${count}</span></summary>
-        <div class="table" tabindex="0" role="region" aria-label=${title}>
-          <table>
-            <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-            <tbody>${shown.map((row) =>
-              html`<tr>${row.map((cell) => html`<td class="mono">${showCell(cell)}</td>`)}</tr>`
-            )}</tbody>
-          </table>
-          ${fitting.length > shown.length
-            ? html`<p class="quiet">${
-              fitting.length - shown.length
-            } more; narrow them by “Find in this report”.</p>`
-            : null}
-        </div>
-      </details>
-    `];
-  });
+function renderTable(table: FoundTable, view: FindingsView) {
+  const { id, title, rows, total } = table;
+  const open = !view.needle.empty || (view.open.get(id) ?? rows.length <= SMALL);
+  const count = view.needle.empty ? String(total) : `${rows.length} of ${total}`;
+  return html`
+    <details data-table=${id} ?open=${open} @toggle=${view.onToggle}>
+      <summary>${title} <span class="quiet">${count}</span></summary>
+      ${open ? renderRows(table, view) : null}
+    </details>
+  `;
 }
 
-/** Observations as tables: sections as they are, the rest grouped by kind. */
-function tablesOf(
-  observations: readonly Observation[],
-): { title: string; columns: readonly string[]; rows: readonly Row[]; total: number }[] {
-  const of = <T extends Observation["type"]>(type: T) =>
-    observations.filter((o): o is Extract<Observation, { type: T }> => o.type === type);
-  const table = (title: string, columns: readonly string[], rows: readonly Row[]) => ({
-    title,
-    columns,
-    rows,
-    total: rows.length,
-  });
-  const listed = new Set(["md5", "sha1", "sha256", "sha512", "ssdeep", "tlsh"]);
-  const tables = [
-    table(
-      "Detections",
-      ["Rule or signature", "Says", "Family"],
-      of("detection").map((d) => [d.label, d.verdict, d.family ?? ""]),
-    ),
-    table("Techniques", ["ATT&CK", "Why"], of("technique").map((t) => [t.id, t.reason])),
-    table("Tags", ["Tag"], of("tag").map((t) => [t.value])),
-    table(
-      "Indicators",
-      ["Kind", "Value (defanged)", "Where"],
-      of("observable").map((o) => [o.kind, defangObservable(o), o.source ?? ""]),
-    ),
-    ...of("section").map((s: Section) => ({
-      title: s.title,
-      columns: s.columns,
-      rows: s.rows,
-      total: s.total,
-    })),
-    table("Properties", ["Field", "Value"], shortProperties(of("property"), of("section").length > 0)),
-    table(
-      "Numbers",
-      ["Feature", "Value"],
-      of("feature").map((f) => [f.name, Math.round(f.value * 1000) / 1000]),
-    ),
-    table(
-      "Digests",
-      ["Algorithm", "Value"],
-      of("digest").filter((d) => !listed.has(d.algorithm)).map((d) => [d.algorithm, d.value]),
-    ),
-  ];
-  return tables.filter((t) => t.rows.length > 0);
+function renderRows({ id, title, module, columns, rows }: FoundTable, view: FindingsView) {
+  const shown = rows.slice(0, view.rows.get(id) ?? ROWS);
+  return html`
+    <div class="table" tabindex="0" role="region" aria-label="${title} of ${module}">
+      <table>
+        <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+        <tbody>${shown.map((row) =>
+          html`<tr>${
+            row.map((values) =>
+              html`<td class=${cellClass(values)}>${renderValues(values, view.needle)}</td>`
+            )
+          }</tr>`
+        )}</tbody>
+      </table>
+      ${rows.length > shown.length
+        ? html`<p><button data-table=${id} @click=${view.onMoreClick}>Show ${
+          Math.min(ROWS, rows.length - shown.length)
+        } more of ${rows.length}</button></p>`
+        : null}
+    </div>
+  `;
 }
 
-/** A module that draws its own tables shows lists there; only single values are repeated here. */
-function shortProperties(
-  properties: readonly Extract<Observation, { type: "property" }>[],
-  hasTables: boolean,
-): Row[] {
-  const counts = new Map<string, number>();
-  for (const { field } of properties) counts.set(field, (counts.get(field) ?? 0) + 1);
-  return properties.filter(({ field }) => !hasTables || counts.get(field) === 1).map((
-    p,
-  ) => [p.field, p.value]);
+/** Values that stand close together open their menus themselves; a value of its own has a button for it. */
+function renderValues(values: readonly FoundValue[], needle: Needle) {
+  if (values.length === 1) return renderValue(values[0]!, needle, false);
+  return html`<ul class="values">${
+    values.map((value) => html`<li>${renderValue(value, needle, true)}</li>`)
+  }</ul>`;
 }
 
-function defangObservable(observable: Extract<Observation, { type: "observable" }>): string {
-  const live = ["url", "domain", "ip", "email"].includes(observable.kind);
-  return live ? defang(observable.value) : observable.value;
+function renderValue({ shown, raw, field }: FoundValue, needle: Needle, inline: boolean) {
+  const marked = needle.mark(shown, raw);
+  return field === null
+    ? marked
+    : html`<assay-pivot field=${field} value=${raw} ?inline=${inline}>${marked}</assay-pivot>`;
 }
 
-function showCell(cell: string | number | boolean | null): string {
-  return cell === null ? "" : typeof cell === "string" ? showText(cell) : String(cell);
+/** Short values stay on one line, so that long ones beside them take the room. */
+function cellClass(values: readonly FoundValue[]): string {
+  return values.length === 1 && values[0]!.shown.length <= SHORT ? "mono short" : "mono";
 }

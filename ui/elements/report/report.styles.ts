@@ -6,13 +6,93 @@ export const styles = css`
     display: block;
     container-type: inline-size;
   }
+  .layout {
+    display: grid;
+    grid-template-columns: 14rem minmax(0, 1fr);
+    gap: 2rem;
+    align-items: start;
+  }
+  aside {
+    position: sticky;
+    top: 0;
+    max-height: 100vh;
+    overflow-y: auto;
+    padding: 0.75rem 4px;
+    margin-inline: -4px;
+    display: grid;
+    gap: 0.5rem;
+  }
+  .find {
+    position: sticky;
+    top: -0.75rem;
+    padding-block: 0.75rem 0.4rem;
+    margin-top: -0.75rem;
+    background: var(--_surface);
+    z-index: 1;
+  }
+  .steps {
+    display: flex;
+    align-items: center;
+    gap: 0.35rem;
+    min-height: 1.9rem;
+    font-size: 0.8125rem;
+    color: var(--_text-quiet);
+  }
+  .steps span {
+    flex: 1;
+  }
+  .steps button {
+    width: 1.6rem;
+    height: 1.6rem;
+    padding: 0;
+  }
+  nav ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 0.875rem;
+  }
+  nav button.link {
+    display: block;
+    width: 100%;
+    min-height: 1.6rem;
+    text-decoration: none;
+    font-weight: 450;
+  }
+  nav button.link:hover {
+    text-decoration: underline;
+  }
+  nav .within {
+    padding-inline-start: 0.9rem;
+  }
   article {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1.75rem;
+  }
+  [data-section] {
+    scroll-margin-top: 0.75rem;
+  }
+  h1:focus-visible,
+  h2:focus-visible,
+  h3:focus-visible {
+    outline-offset: 4px;
+  }
+  mark {
+    background: var(--assay-mark, light-dark(#ffe08a, #6b5200));
+    color: inherit;
+  }
+  mark.current {
+    outline: 2px solid var(--_accent);
   }
   section {
     min-width: 0;
+  }
+  .scroll {
     overflow-x: auto;
+  }
+  .scroll > table {
+    min-width: 36rem;
   }
   h2 {
     margin-bottom: 0.5rem;
@@ -65,13 +145,36 @@ export const styles = css`
     gap: 0.5rem;
     padding-top: 0.5rem;
   }
+  dialog {
+    width: min(52rem, 94vw);
+    max-height: 86vh;
+    padding: 1.25rem 1.5rem;
+    color: var(--_text);
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.45);
+  }
   .bar {
     display: flex;
-    flex-wrap: wrap;
     justify-content: space-between;
-    align-items: end;
+    align-items: center;
     gap: 1rem;
     margin-bottom: 0.75rem;
+  }
+  .digest {
+    display: flex;
+    align-items: center;
+    gap: 0.4rem;
+  }
+  .module h3 {
+    margin-bottom: 0.4rem;
+    font-family: var(--_mono);
+  }
+  .module + .module {
+    margin-top: 1.25rem;
   }
   dl {
     display: grid;
@@ -87,9 +190,8 @@ export const styles = css`
     min-width: 0;
     overflow-wrap: anywhere;
   }
-  .files {
-    margin: 0;
-    padding-inline-start: 1.2rem;
+  assay-tree + h3 {
+    margin-top: 0.75rem;
   }
   details {
     border: 1px solid var(--_border);
@@ -104,6 +206,9 @@ export const styles = css`
   details > :not(summary) {
     margin: 0 0.8rem 0.8rem;
   }
+  .fold > .folded {
+    margin-top: 0.6rem;
+  }
   pre {
     overflow: auto;
     max-height: 30rem;
@@ -115,5 +220,44 @@ export const styles = css`
   }
   td.mono {
     padding-inline-end: 1rem;
+  }
+  td.short {
+    white-space: nowrap;
+  }
+  .values {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.9rem;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  @container (max-width: 52rem) {
+    .layout {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 1rem;
+    }
+    aside {
+      position: static;
+      max-height: none;
+    }
+    .find {
+      top: 0;
+    }
+    nav ul {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.25rem 1rem;
+    }
+    nav .within {
+      padding: 0;
+    }
+    dl {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 0;
+    }
+    dd {
+      margin-bottom: 0.5rem;
+    }
   }
 `;

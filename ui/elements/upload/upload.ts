@@ -4,7 +4,7 @@ import { property, state } from "lit/decorators.js";
 import { type Client, clientContext, Problem } from "../../controllers/client.ts";
 import { AssaySubmittedEvent } from "../../events/events.ts";
 import { formatSize, showText } from "../../text.ts";
-import { tlpLevels } from "../../tlp.ts";
+import { renderTlpOptions } from "../../tlp.ts";
 import { controls } from "../../tokens/tokens.ts";
 import { send } from "./send.ts";
 
@@ -105,11 +105,7 @@ export class AssayUpload extends LitElement {
         <fieldset>
           <label>TLP
             <select name="tlp">
-              ${tlpLevels.map((level) =>
-                html`<option value=${level} ?selected=${
-                  level === "amber"
-                }>TLP:${level.toUpperCase()}</option>`
-              )}
+              ${renderTlpOptions("amber")}
             </select>
           </label>
           <label>If seen before
