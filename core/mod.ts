@@ -19,6 +19,7 @@ export * from "./module/module.ts";
 export { reasonOf } from "./module/reason.ts";
 export * from "./module/preset.ts";
 export * from "./observation/observation.ts";
+export * from "./partner/partner.ts";
 export * from "./query/ast.ts";
 export * from "./query/check.ts";
 export * from "./query/clause.ts";

@@ -1,5 +1,6 @@
 /** Adapters to PostgreSQL, NATS, Elasticsearch and the sample store, and what starts them. */
 export { Config, type ConfigInput } from "./config/config.ts";
+export type { PartnerConfig } from "./config/partner.ts";
 export type { RetentionRule } from "./config/retention.ts";
 export { readConfigFile, samplesPath } from "./config/load.ts";
 export { FieldError } from "./elasticsearch/aggregations/field.ts";
@@ -45,6 +46,7 @@ export * from "./postgres/modules.ts";
 export * from "./postgres/notes.ts";
 export * from "./postgres/notifications.ts";
 export * from "./postgres/outbox.ts";
+export * from "./postgres/partners.ts";
 export { createParents, JUDGE, type Parents, type ParentTask } from "./postgres/parents.ts";
 export * from "./postgres/publications.ts";
 export {

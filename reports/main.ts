@@ -3,15 +3,17 @@
  * renderers, makes files of many reports as jobs, keeps what partners get up to date, and prints `{"ready":true}`. SIGTERM ends it within
  * 6 s, once what it has begun is given; jobs are given back.
  *
- * Permissions: net to its own address, PostgreSQL and Elasticsearch; read the code, the configuration, the parts for STIX and the logo; read
+ * Permissions: net to its own address, PostgreSQL, Elasticsearch and partners; read the code, the configuration, the parts for STIX and the logo; read
  * and write the folder of exports; run Deno for its renderers, which have less. See `infra/cli/up/processes.ts`.
  */
 import {
   configureLog,
   connectElasticsearch,
   connectPostgres,
+  createCollections,
   createKeys,
   createNotes,
+  createPartners,
   createPublishing,
   createSampleTags,
   readConfigFile,
@@ -20,6 +22,8 @@ import {
 import { getLogger } from "@logtape/logtape";
 import { parseArgs } from "node:util";
 import { runExports } from "./exports/run.ts";
+import { createMispBundles } from "./partners/bundle.ts";
+import { runPartners } from "./partners/run.ts";
 import { createRendererPool } from "./pool/pool.ts";
 import { bundleBy } from "./publish/bundle.ts";
 import { createDescriber } from "./publish/describe.ts";
@@ -97,6 +101,15 @@ files.catch((cause) => {
   Deno.exit(1);
 });
 
+const partners = createPartners(sql);
+const pushing = runPartners(config.partners, {
+  partners,
+  collections: createCollections(sql),
+  holder: crypto.randomUUID(),
+  now: () => new Date(),
+  bundleOf: createMispBundles({ partners, reports: exporter }),
+}, stopping);
+
 const { hostname, port } = new URL(reports.url);
 const server = Deno.serve({
   hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -111,7 +124,7 @@ pool.broken.catch((cause) => {
 });
 stopping.addEventListener("abort", async () => {
   setTimeout(() => Deno.exit(0), GRACE);
-  await Promise.all([server.shutdown(), files, published]);
+  await Promise.all([server.shutdown(), files, published, pushing]);
   await pool.close();
   await Promise.allSettled([sql.end(), es.close()]);
   Deno.exit(0);

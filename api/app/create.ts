@@ -21,6 +21,7 @@ import { limitRate } from "../limits/rate.ts";
 import { logAccess } from "../log/access_log.ts";
 import { holdRoutes } from "../holds/routes.ts";
 import { moduleRoutes } from "../modules/routes.ts";
+import { partnerRoutes } from "../partners/routes.ts";
 import { pivotRoutes } from "../pivots/routes.ts";
 import { describeApi } from "../openapi/describe.ts";
 import { problemKinds } from "../problem/catalogue.ts";
@@ -115,6 +116,7 @@ export function createApi(api: ApiDependencies): OpenAPIHono<ApiEnvironment> {
     reportFileRoutes,
     hashRoutes,
     importRoutes,
+    partnerRoutes,
     keyRoutes,
     auditRoutes,
     eventRoutes,

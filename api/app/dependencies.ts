@@ -12,6 +12,8 @@ import type {
   LegalHolds,
   Notes,
   Notifications,
+  PartnerConfig,
+  Partners,
   Pivots,
   Publications,
   Queue,
@@ -87,6 +89,8 @@ export interface ApiDependencies {
   readonly knownHashes: Pick<KnownHashes, "put" | "remove" | "list" | "match">;
   /** What partners sent. */
   readonly imports: Omit<Imports, "spokenOf">;
+  /** How pushing to partners stands. */
+  readonly partners: Pick<Partners, "list" | "events" | "askTest" | "askRetry">;
   /** Reads what partners send. */
   readonly importReader: ImportReader;
   /** The installed modules, as the worker last described them. */
@@ -121,6 +125,8 @@ export interface ApiSettings {
   readonly defaultTlp: Tlp;
   /** Named sets of modules that the configuration adds to the built-in ones. */
   readonly presets: Readonly<Record<string, PresetDefinition>>;
+  /** Partners that get what is published. */
+  readonly partners: readonly PartnerConfig[];
   /** Tries of a task before it is dead. */
   readonly maxAttempts: number;
   /** Requests of one key; null for no limit. */

@@ -10,6 +10,7 @@ export function settingsOf(config: Config): ApiSettings {
     maxFiles: config.api.maxFiles,
     defaultTlp: config.submissions.tlp,
     presets: config.presets,
+    partners: config.partners,
     maxAttempts: config.worker.maxAttempts,
     // Ten seconds' worth at once: a page or a folder scan asks in bursts.
     rate: perMinute === 0 ? null : { burst: Math.ceil(perMinute / 6), perSecond: perMinute / 60 },

@@ -18,6 +18,7 @@ import {
   createModules,
   createNotes,
   createNotifications,
+  createPartners,
   createPublications,
   createPublishing,
   createQueue,
@@ -33,6 +34,7 @@ import {
   type Hunts,
   type Jobs,
   migrate,
+  type Partners,
   type Publishing,
   type Queue,
   type Tasks,
@@ -57,6 +59,7 @@ export interface TestApi extends AsyncDisposable {
   readonly jobs: Jobs;
   readonly exports: ExportFiles;
   readonly hunts: Hunts;
+  readonly partners: Partners;
   readonly publishing: Publishing;
   readonly queue: Queue;
   /** Asks with the administrator's key; another by `key`, none where it is null. */
@@ -109,6 +112,7 @@ export async function testApi(
   const jobs = createJobs(sql);
   const facts = createSamples(sql);
   const hunts = createHunts(sql);
+  const partners = createPartners(sql);
   const exports = await createExportFiles({ path: folder });
   const samples = await createSampleStore({ path: folder });
   const { text: admin } = await keys.create({
@@ -135,6 +139,7 @@ export async function testApi(
     exports,
     knownHashes: createKnownHashes(sql),
     imports: createImports(sql),
+    partners,
     importReader: reports ? connectImportReader(reports.address) : readingItself,
     legalHolds: createLegalHolds(sql),
     notes: createNotes(sql),
@@ -215,6 +220,7 @@ export async function testApi(
     jobs,
     exports,
     hunts,
+    partners,
     publishing: createPublishing(sql),
     queue,
     ask,
@@ -262,7 +268,7 @@ export async function operations(api: TestApi): Promise<Operation[]> {
         /\{(sha256|value)\}/,
         "f".repeat(64),
       )
-        .replace("{tag}", "tag").replace("{format}", "json"),
+        .replace("{tag}", "tag").replace("{name}", "name").replace("{format}", "json"),
       scopes: security?.[0]?.key ?? null,
     }))
   );

@@ -1,5 +1,6 @@
 import { PresetDefinition, PresetName, reportSections, Tlp } from "@assay/core";
 import { z } from "zod";
+import { PartnerConfig } from "./partner.ts";
 import { RetentionRule } from "./retention.ts";
 import {
   duration,
@@ -171,6 +172,11 @@ export const Config = z.strictObject({
   presets: z.record(PresetName, PresetDefinition).default({}),
   /** What goes once it is old; everything stays where there is no rule. Also as JSON in a variable. */
   retention: list(RetentionRule).default([]),
+  /** Who gets what is published. Also as JSON in a variable. */
+  partners: list(PartnerConfig).refine(
+    (all) => new Set(all.map(({ name }) => name)).size === all.length,
+    "Expected each name once",
+  ).default([]),
   /** Programs that modules run; `up` fills in what it finds or fetches. */
   tools: z.strictObject({
     /** Absolute path of Python 3. */

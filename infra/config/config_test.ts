@@ -180,3 +180,39 @@ Deno.test("parseSize() counts binary", () => {
   assert.equal(parseSize("64 KiB"), 65_536);
   assert.equal(parseSize("10"), 10);
 });
+
+Deno.test("loadConfig() reads partners from a file and a variable, and lets no key cross a network in the clear", async () => {
+  const one = {
+    name: "cert-x",
+    kind: "taxii",
+    url: "https://taxii.example/api/",
+    key: "hidden-1",
+    collection: "c-1",
+  };
+  const { config } = await load("", { ASSAY_PARTNERS: JSON.stringify([one]) });
+  assert.deepEqual(config.partners, [
+    { ...one, user: null, keyFile: null, tlp: "green", search: null, backlog: false },
+  ]);
+  assert.doesNotMatch(printConfig(config), /hidden/);
+  assert.deepEqual(Config.parse(JSON.parse(JSON.stringify(config))), config);
+  for (
+    const [change, said] of [
+      [{ url: "http://taxii.example/" }, /Expected 'https:'/],
+      [{ url: "https://user:secret@taxii.example/" }, /without user/],
+      [{ url: "ftp://taxii.example/" }, /Expected 'https:'/],
+      [{ key: undefined }, /Expected one of 'key' and 'keyFile'/],
+      [{ keyFile: "/run/key" }, /Expected one of 'key' and 'keyFile'/],
+      [{ collection: undefined }, /Expected the collection/],
+      [{ collection: "../x" }, /'partners\.0\.collection'/],
+      [{ kind: "misp" }, /none of a MISP/],
+      [{ name: "Cert X" }, /'partners\.0\.name'/],
+    ] as const
+  ) {
+    await assert.rejects(load("", { ASSAY_PARTNERS: JSON.stringify([{ ...one, ...change }]) }), said);
+  }
+  await assert.rejects(load("", { ASSAY_PARTNERS: JSON.stringify([one, one]) }), /Expected each name once/);
+  const local = { ...one, url: "http://127.0.0.1:8000/api1/" };
+  await load("", {
+    ASSAY_PARTNERS: JSON.stringify([local, { ...local, name: "b", url: "http://[::1]:1/" }]),
+  });
+});

@@ -3,6 +3,7 @@ import { defaultCache, ensurePart, type InstallContext, type Part } from "./cach
 import { attackPart, pipInstall, pythonMissing, stixSchemasPart } from "./python.ts";
 import { runTool } from "./run.ts";
 import stixTools from "./python/stix-tools.txt" with { type: "text" };
+import taxiiServer from "./python/taxii-server.txt" with { type: "text" };
 
 /** The folder of a part in the cache of this user, fetched on first use. */
 export function testPart(part: Part): Promise<string> {
@@ -19,7 +20,16 @@ export async function testStixParts(): Promise<{ readonly schemas: string; reado
  * Folder of Python packages that read STIX as others do: OASIS's validator, python-stix2, patterns and their matcher, MISP's
  * converter. All at pinned versions; made for the Python at hand, since some are compiled.
  */
-export async function testStixTools(): Promise<string> {
+export function testStixTools(): Promise<string> {
+  return pythonTools("stix-tools", stixTools);
+}
+
+/** Folder of Python packages with OASIS's reference server of TAXII 2.1, `medallion`; made for the Python at hand. */
+export function testTaxiiServer(): Promise<string> {
+  return pythonTools("taxii-server", taxiiServer);
+}
+
+async function pythonTools(name: string, requirements: string): Promise<string> {
   const context = testContext();
   const python = await runTool({
     program: "python3",
@@ -27,11 +37,11 @@ export async function testStixTools(): Promise<string> {
     signal: context.signal,
     missing: pythonMissing,
   });
-  const list = createHash("sha256").update(stixTools).digest("hex").slice(0, 12);
+  const list = createHash("sha256").update(requirements).digest("hex").slice(0, 12);
   return await ensurePart({
-    name: "stix-tools",
+    name,
     version: `${list}-${python.trim()}`,
-    fetch: (folder, given) => pipInstall(stixTools, [], folder, given),
+    fetch: (folder, given) => pipInstall(requirements, [], folder, given),
   }, context);
 }
 

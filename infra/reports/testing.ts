@@ -28,6 +28,7 @@ export async function testReportExports(given: {
   /** Of its indices. */
   readonly prefix: string;
   readonly reports?: ConfigInput["reports"];
+  readonly partners?: ConfigInput["partners"];
   /** False for none of the parts that STIX needs. */
   readonly stix?: boolean;
 }): Promise<TestReportExports> {
@@ -40,6 +41,7 @@ export async function testReportExports(given: {
     nats: { url: testStack().nats },
     elasticsearch: { url: testStack().elasticsearch, indexPrefix: given.prefix },
     reports: { ...given.reports, ...address },
+    partners: given.partners ?? [],
     ...stix && { tools: { stixSchemas: stix.schemas, attack: stix.attack } },
   });
   const configFile = join(folder, "config.json");

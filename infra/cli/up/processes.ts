@@ -63,7 +63,7 @@ export function workerProcess(place: ProcessPlace): ProcessSpec {
 }
 
 /**
- * The reports process: listens on loopback, reads findings and what analysts added, keeps files of many reports, and runs its renderers,
+ * The reports process: listens on loopback, reads findings and what analysts added, keeps files of many reports, pushes to partners, and runs its renderers,
  * which may read less. It has no way to samples.
  */
 export function reportsProcess(place: ProcessPlace): ProcessSpec {
@@ -73,9 +73,10 @@ export function reportsProcess(place: ProcessPlace): ProcessSpec {
   return denoProcess(place, {
     name: "reports",
     entry: "reports/main.ts",
-    net: [reportsHost(config), ...storeHosts(config)],
+    net: [reportsHost(config), ...storeHosts(config), ...config.partners.map(({ url }) => hostOf(url))],
     read: [
-      ...[tools.stixSchemas, tools.attack, logo].filter((path) => path !== null),
+      ...[tools.stixSchemas, tools.attack, logo, ...config.partners.map(({ keyFile }) => keyFile)]
+        .filter((path) => path !== null),
       ...rules === "all" ? config.worker.read : [],
       exports,
     ],
