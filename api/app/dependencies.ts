@@ -117,6 +117,8 @@ export interface ApiDependencies {
 export interface ApiSettings {
   /** Address by which people and partners reach it. */
   readonly publicUrl: string;
+  /** Who runs it, as partners are told. */
+  readonly organisation: { readonly name: string; readonly contact: string | null };
   /** Of one file. */
   readonly maxSampleBytes: number;
   /** Files of one submission. */

@@ -6,6 +6,7 @@ export function settingsOf(config: Config): ApiSettings {
   const perMinute = config.api.rateLimit.requestsPerMinute;
   return {
     publicUrl: config.api.publicUrl ?? urlOf(config.api),
+    organisation: { name: config.reports.organisation, contact: config.reports.contact },
     maxSampleBytes: config.api.maxUpload,
     maxFiles: config.api.maxFiles,
     defaultTlp: config.submissions.tlp,

@@ -34,13 +34,19 @@ export function taxiiRoutes(api: ApiDependencies): Hono<ApiEnvironment> {
 
   router.get("/taxii2/", () => {
     const root = `${api.settings.publicUrl.replace(/\/+$/, "")}${ROOT}`;
-    const description = "Findings of malware analysis as STIX 2.1";
-    return send({ title: "Assay", description, default: root, api_roots: [root] });
+    const { name, contact } = api.settings.organisation;
+    return send({
+      title: name,
+      description: "Findings of malware analysis as STIX 2.1",
+      ...(contact !== null && { contact }),
+      default: root,
+      api_roots: [root],
+    });
   });
 
   router.get(ROOT, () =>
     send({
-      title: "Assay",
+      title: api.settings.organisation.name,
       description: "Collections of findings: one of each TLP level, and saved searches",
       versions: [TAXII],
       max_content_length: MAX_BODY,

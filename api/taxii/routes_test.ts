@@ -13,7 +13,8 @@ async function get(api: TestApi, path: string, key: string | null, headers: Reco
 
 /** Two keys of partners, one cleared for green and one for amber, and an object in each of the two collections. */
 async function world() {
-  const api = await testApi({ publicUrl: "https://cti.example.org/" });
+  const organisation = { name: "Example CERT", contact: "cert@example.org" };
+  const api = await testApi({ publicUrl: "https://cti.example.org/", organisation });
   const [green, amber] = [await collectionOf(api, "green"), await collectionOf(api, "amber")];
   await addVersions(api, green, [testObject(1)]);
   await addVersions(api, amber, [testObject(1), testObject(2)]);
@@ -27,6 +28,7 @@ Deno.test("discovery and API root are absolute by the public address, and every 
   const root = "https://cti.example.org/taxii2/assay/";
   const discovery = await get(api, "/taxii2/", low, { accept: MEDIA });
   assert.deepEqual([discovery.body.default, discovery.body.api_roots], [root, [root]]);
+  assert.deepEqual([discovery.body.title, discovery.body.contact], ["Example CERT", "cert@example.org"]);
   const { body } = await get(api, ROOT, low, { accept: "application/taxii+json; version=2.1" });
   assert.deepEqual([body.versions, body.max_content_length > 0], [[MEDIA], true]);
   const refusals = [

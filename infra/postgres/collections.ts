@@ -115,7 +115,7 @@ export function createCollections(pool: Sql): Collections {
     pool<CollectionRow[]>`
       select c.id, c.alias, c.tlp, c.search_id, q.name, q.description
       from taxii_collections c left join searches q on q.id = c.search_id
-      where c.tlp <= ${tlpRank(visibility.maxTlp)} and ${which}
+      where not c.ended and c.tlp <= ${tlpRank(visibility.maxTlp)} and ${which}
       order by c.search_id is not null, c.tlp, q.name, c.id`;
 
   const find: Collections["find"] = async (name, visibility) => {

@@ -7,9 +7,8 @@ import {
   tlpRank,
   type Visibility,
 } from "@assay/core";
-import type { Sql } from "./connect.ts";
+import type { Fragment, Sql } from "./connect.ts";
 import { wakePublisher } from "./publishing.ts";
-import { lockCollections } from "./publishing_transaction.ts";
 import { instant } from "./task_row.ts";
 import { visible } from "./visibility.ts";
 
@@ -66,16 +65,16 @@ export function createPublications(pool: Sql): Publications {
     async put(id, tlp, visibility) {
       return await pool.begin(async (tx) => {
         const sql = tx as unknown as Sql;
-        await lockCollections(sql);
         const [search] = await sql<{ owner: KeyId }[]>`
           select owner from searches q where id = ${id} and ${visible(sql, visibility, "q")} for key share`;
         if (!search) return "not-found";
         if (search.owner !== visibility.reader) return "not-owner";
+        await sql`select pg_advisory_xact_lock(hashtext('assay_publications'))`;
         const [others] = await sql<{ all: number; own: number }[]>`
           select count(*)::int as all, count(*) filter (where owner = ${search.owner})::int as own
           from taxii_collections where search_id <> ${id}`;
         if (others!.all >= MAX_PUBLICATIONS.all || others!.own >= MAX_PUBLICATIONS.perKey) return "too-many";
-        await sql`delete from taxii_collections where search_id = ${id} and tlp <> ${tlpRank(tlp)}`;
+        await endCollection(sql, sql`search_id = ${id} and tlp <> ${tlpRank(tlp)}`);
         await sql`
           insert into taxii_collections ${sql({ search_id: id, owner: search.owner, tlp: tlpRank(tlp) })}
           on conflict (search_id) do update set stopped = null,
@@ -90,15 +89,21 @@ export function createPublications(pool: Sql): Publications {
     async remove(id, any, visibility) {
       return await pool.begin(async (tx) => {
         const sql = tx as unknown as Sql;
-        await lockCollections(sql);
         const known = await find(id, visibility, sql);
         if (!known) return "not-found";
         if (known.owner !== visibility.reader && !any) return "not-owner";
-        await sql`delete from taxii_collections where search_id = ${id}`;
+        await endCollection(sql, sql`search_id = ${id}`);
         return "removed";
       }) as "removed" | "not-found" | "not-owner";
     },
   };
+}
+
+/** Shows a collection to nobody any more; the publisher takes out what it held. */
+export async function endCollection(sql: Sql, which: Fragment): Promise<void> {
+  const ended = await sql`
+    update taxii_collections set ended = true, search_id = null, owner = null where ${which} returning id`;
+  if (ended.length > 0) await wakePublisher(sql);
 }
 
 function toPublication(row: PublicationRow): Publication {

@@ -72,7 +72,7 @@ export interface DueSample {
 export interface Publishing {
   /** Has collections compared with these samples: what is new before what only fills a collection. */
   touch(sha256s: readonly Sha256[], backlog?: boolean): Promise<void>;
-  /** All of them. */
+  /** All that haven't ended. */
   collections(): Promise<PublishedCollection[]>;
   /** Something that its search finds may have been missed: it is looked at from its start again. */
   refill(collection: string): Promise<void>;
@@ -80,7 +80,9 @@ export interface Publishing {
   startFilling(collection: string, search: PublishedSearch): Promise<void>;
   /** Notes samples that a search found, and where it goes on; null at its end. */
   fill(collection: string, sha256s: readonly Sha256[], place: WalkPlace | null): Promise<void>;
-  /** Ends what a search publishes, and says why; what is there stays. */
+  /** Takes out some of what collections held that have ended; true where there may be more. */
+  sweep(): Promise<boolean>;
+  /** Adds nothing to the collection any more, and says why; what is there stays. */
   stop(collection: string, reason: string): Promise<void>;
   /** The next samples to compare. */
   due(limit: number): Promise<DueSample[]>;
@@ -97,6 +99,8 @@ export interface Publishing {
   onDue(wake: () => void, signal: AbortSignal): Promise<void>;
 }
 
+/** Of an ended collection in one step; a report has some dozens of objects. */
+const SWEPT = { objects: 5000, reports: 200 };
 const CHANNEL = "assay_publish";
 
 /** Publishing in PostgreSQL. */
@@ -112,7 +116,7 @@ export function createPublishing(pool: Sql): Publishing {
         select c.id, c.tlp, c.search_id, c.owner, c.asked, c.place, c.filled, c.stopped is not null as stopped,
           q.q, q.scope, coalesce(q.mode, 'default') as mode
         from taxii_collections c left join searches q on q.id = c.search_id
-        order by c.search_id is not null, c.tlp, c.id`;
+        where not c.ended order by c.search_id is not null, c.tlp, c.id`;
       return rows.map(toCollection);
     },
 
@@ -140,6 +144,23 @@ export function createPublishing(pool: Sql): Publishing {
           where id = ${collection}`;
       });
     },
+
+    sweep: () =>
+      transaction(async (sql) => {
+        const [ended] = await sql<{ id: string }[]>`select id from taxii_collections where ended limit 1`;
+        if (!ended) return false;
+        await lockCollections(sql);
+        const { id } = ended;
+        const objects = await sql`
+          delete from taxii_objects where collection = ${id} and added in (
+            select added from taxii_objects where collection = ${id} order by added limit ${SWEPT.objects})
+          returning 1`;
+        const reports = await sql`
+          delete from taxii_reports where collection = ${id} and report_id in (
+            select report_id from taxii_reports where collection = ${id} limit ${SWEPT.reports}) returning 1`;
+        if (objects.length + reports.length === 0) await sql`delete from taxii_collections where id = ${id}`;
+        return true;
+      }),
 
     async stop(collection, reason) {
       await pool`update taxii_collections set stopped = ${storable(reason)} where id = ${collection}`;

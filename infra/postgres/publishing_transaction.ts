@@ -55,7 +55,8 @@ export async function lockCollections(sql: Sql): Promise<void> {
 export function transactionOf(sql: Sql): PublishingTransaction {
   return {
     async isThere(collection) {
-      return (await sql`select from taxii_collections where id = ${collection} for no key update`).length > 0;
+      return (await sql`
+        select from taxii_collections where id = ${collection} and not ended for no key update`).length > 0;
     },
 
     async held(collection, ids) {

@@ -12,7 +12,7 @@ import type { Annotator } from "./annotator.ts";
 import type { Sql } from "./connect.ts";
 import { type ShelfLabel, type ShelfRefusal, stored, unlessTaken } from "./lists.ts";
 import { after, pageOf, ULID } from "./paging.ts";
-import { lockCollections } from "./publishing_transaction.ts";
+import { endCollection } from "./publications.ts";
 import { storable } from "./storable.ts";
 import { instant } from "./task_row.ts";
 import { visible } from "./visibility.ts";
@@ -95,9 +95,9 @@ export function createSavedSearches(pool: Sql): SavedSearches {
       if (!known) return "not-found";
       if (known.owner !== visibility.reader && !any) return "not-owner";
       await pool.begin(async (tx) => {
-        // Its collection goes with it.
-        await lockCollections(tx as unknown as Sql);
-        await tx`delete from searches where id = ${id}`;
+        const sql = tx as unknown as Sql;
+        await endCollection(sql, sql`search_id = ${id}`);
+        await sql`delete from searches where id = ${id}`;
       });
       return "removed";
     },

@@ -55,9 +55,10 @@ export async function publishOnce(
   stop: AbortSignal,
 ): Promise<boolean> {
   const { publishing, search } = dependencies;
+  const swept = await publishing.sweep();
   const { collections, stepped } = await fillCollections(dependencies, stop);
   const samples = await publishing.due(SAMPLES);
-  if (samples.length === 0) return stepped;
+  if (samples.length === 0) return stepped || swept;
   const wanted = await findWanted(samples, collections, search);
   for (const id of wanted.missed) await publishing.refill(id);
   for (const sample of samples) {

@@ -261,9 +261,15 @@ Deno.test("a published search holds what it finds at its level: what was there, 
   await createPublications(sql).put(search.id, "green", by);
   await world.publish();
   assert.deepEqual(await held(), [second.sha256]);
+  const kept = await world.records("tlp-green", ["all"]);
   await createSavedSearches(sql).remove(search.id, false, by);
-  assert.equal((await sql`select from taxii_reports where collection = ${made.collectionId}`).length, 0);
   await world.publish();
+  const left = (table: string) => sql`select from ${sql(table)} where collection = ${made.collectionId}`;
+  for (const table of ["taxii_objects", "taxii_reports", "taxii_sources"]) {
+    assert.equal((await left(table)).length, 0);
+  }
+  assert.equal((await sql`select from taxii_collections`).length, 5);
+  assert.deepEqual(await world.records("tlp-green", ["all"]), kept);
 });
 
 Deno.test("what was missed while a search could not be asked comes once it can", async () => {
