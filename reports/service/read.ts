@@ -1,4 +1,4 @@
-import type { Note, Report, SampleTag, Timestamp, Visibility } from "@assay/core";
+import type { Note, Report, SampleTag, Sha256, Timestamp, Visibility } from "@assay/core";
 import type { Notes, ReportExportRequest, Reports, SampleTags } from "@assay/infra";
 import { levelsOf, MOST_NOTES } from "../model/build.ts";
 import { byText } from "../model/order.ts";
@@ -32,18 +32,30 @@ export async function readReport(
     ? await sources.reports.find(of.report, visibility)
     : (await sources.reports.latest([of.sample], visibility)).get(of.sample) ?? null;
   if (report === null) return null;
-  const [notes, tags] = await Promise.all([
+  const { sha256 } = report;
+  const everybody: Visibility = { reader: null, maxTlp: visibility.maxTlp };
+  const [notes, tags, lastForAll] = await Promise.all([
     // One more than are kept, so that what is left out is said.
-    sources.notes.list(report.sha256, { size: MOST_NOTES + 1 }, visibility),
-    sources.tags.list(report.sha256, visibility),
+    sources.notes.list(sha256, { size: MOST_NOTES + 1 }, visibility),
+    sources.tags.list(sha256, visibility),
+    lastChange(sha256, everybody, sources),
   ]);
   const kept = { report, notes: notes.items, tags };
   // As all see it who see the same: what one alone could see and took away again changes nothing for the others.
   const view = narrowed(visibility, levelsOf(kept));
+  const changed = view.reader === null ? lastForAll : await lastChange(sha256, view, sources);
+  return { ...kept, changed, visibility: view };
+}
+
+async function lastChange(
+  sha256: Sha256,
+  visibility: Visibility,
+  { notes, tags }: Sources,
+): Promise<Timestamp | null> {
   const [noted, tagged] = await Promise.all([
-    sources.notes.lastChange(report.sha256, view),
-    sources.tags.history(report.sha256, { size: 1 }, view),
+    notes.lastChange(sha256, visibility),
+    tags.history(sha256, { size: 1 }, visibility),
   ]);
   const changes = [noted, tagged.items[0]?.at ?? null].filter((at) => at !== null);
-  return { ...kept, changed: changes.sort(byText).at(-1) ?? null, visibility: view };
+  return changes.sort(byText).at(-1) ?? null;
 }
