@@ -1,6 +1,6 @@
 import type { ExportFormat, ExportProfile, ReportSection } from "@assay/core";
 import { renderCsv } from "./csv/render.ts";
-import { renderHtml } from "./html/render.ts";
+import { renderHtml, renderHtmlMany } from "./html/render.ts";
 import { renderJson } from "./json/render.ts";
 import type { ReportModel } from "./model/model.ts";
 import type { StixSettings } from "./stix/context.ts";
@@ -43,4 +43,21 @@ export const renderers: Readonly<Record<ExportFormat, Render>> = {
   html: (model, { defang, sections }, tools) =>
     renderHtml(model, { defang, sections: new Set(sections), techniques: tools.techniques() }),
   csv: (model, { defang }) => renderCsv(model, defang),
+};
+
+/** Makes one document of many reports; there is at least one. */
+export type RenderMany = (
+  models: readonly [ReportModel, ...ReportModel[]],
+  options: FormOptions,
+  tools: RenderTools,
+) => string | Uint8Array;
+
+/** The renderers of many reports by form, run as those of one; forms that are missing are joined from forms of one (`exports/file.ts`). */
+export const manyRenderers: Readonly<Partial<Record<ExportFormat, RenderMany>>> = {
+  html: (models, { defang, sections }, tools) =>
+    renderHtmlMany(models, models[0].organisation, {
+      defang,
+      sections: new Set(sections),
+      techniques: tools.techniques(),
+    }),
 };

@@ -6,6 +6,7 @@ import {
   isWithin,
   JobId,
   joinedForms,
+  mostOf,
   ReportsExport,
   zipForm,
 } from "@assay/core";
@@ -122,19 +123,20 @@ export function reportFileRoutes(api: ApiDependencies) {
     const target = submission === undefined
       ? asked
       : { q: `submission:${submission}`, mode: "default", scope } as const;
-    const count = await countTarget(api, c, target, maxReports);
+    const most = Math.min(maxReports, mostOf(asked) ?? Infinity);
+    const count = await countTarget(api, c, target, most);
     if (dryRun) return c.json({ count }, 200);
     if (expected === undefined) {
       throw new ProblemError("invalid-request", `Cannot export: 'expected' is missing, ${count} are found`, {
         extra: { errors: [{ field: "expected", message: "Expected the number that 'dryRun' told" }] },
       });
     }
-    if (count > maxReports) {
+    if (count > most) {
       throw new ProblemError(
         "too-many-reports",
-        `Cannot export ${count} reports: ${maxReports} are allowed`,
+        `Cannot export ${count} reports: ${most} are allowed`,
         {
-          extra: { limit: maxReports },
+          extra: { limit: most },
         },
       );
     }

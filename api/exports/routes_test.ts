@@ -128,6 +128,7 @@ Deno.test("a file of reports is refused where it is asked for wrongly, is too la
       { format: "exe", q: "" },
       { format: "json", q: "", profile: "misp" },
       { format: "json", q: "", container: "tar" },
+      { format: "stix", q: "", container: "joined", sections: ["notes"] },
       { format: "text", q: "", sections: [] },
       { format: "json", sha256s: [] },
       { format: "json", list: "../../etc" },

@@ -229,7 +229,8 @@ export const problemKinds = {
   "too-many-reports": {
     status: 413,
     title: "These are more reports than a file may hold",
-    remedy: "Ask for at most `limit` reports, in several files if need be; `exports.maxReports` raises it.",
+    remedy:
+      "Ask for at most `limit` reports, in several files if need be, or for a zip; `exports.maxReports` raises what a zip may hold.",
   },
   "export-beyond-clearance": {
     status: 403,

@@ -15,12 +15,19 @@ export type FileForm = Pick<ExportForm, "mediaType" | "extension">;
 /** A zip of reports, whatever their form. */
 export const zipForm: FileForm = { mediaType: "application/zip", extension: "zip" };
 
+/** What many reports in one file are. */
+export interface JoinedForm extends FileForm {
+  /** Reports at most, where a program must hold them all to make one document of them; null where it needn't. */
+  readonly most: number | null;
+}
+
 /** Many reports in one file, by the form of one; those that are missing only leave as a zip. */
-export const joinedForms: Readonly<Partial<Record<ExportFormat, FileForm>>> = {
-  json: { mediaType: "application/x-ndjson", extension: "ndjson" },
-  stix: exportForms.stix,
-  csv: exportForms.csv,
-  text: exportForms.text,
+export const joinedForms: Readonly<Partial<Record<ExportFormat, JoinedForm>>> = {
+  json: { mediaType: "application/x-ndjson", extension: "ndjson", most: null },
+  stix: { ...exportForms.stix, most: null },
+  csv: { ...exportForms.csv, most: null },
+  text: { ...exportForms.text, most: null },
+  html: { ...exportForms.html, most: 200 },
 };
 
 /** Which reports leave together: exactly one of `q`, `submission`, `list` and `sha256s`. */
@@ -55,4 +62,9 @@ export function fileFormOf(
   { container, format }: Pick<ReportsExport, "container" | "format">,
 ): FileForm | null {
   return container === "zip" ? zipForm : joinedForms[format] ?? null;
+}
+
+/** Reports that the file may hold whatever the configuration allows; null where there is no such limit. */
+export function mostOf({ container, format }: Pick<ReportsExport, "container" | "format">): number | null {
+  return container === "zip" ? null : joinedForms[format]?.most ?? null;
 }

@@ -1,3 +1,4 @@
+import { ExportFormat, exportForms } from "@assay/core";
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config/load.ts";
 import { type Client, createClient } from "./client/client.ts";
@@ -68,7 +69,12 @@ function parse() {
       allowPositionals: true,
     });
     if (!asksMany(positionals, values)) return { values, ...exportPath(positionals, values) };
-    return { values, path: null, binary: !values.joined };
+    const { data: format } = ExportFormat.safeParse(values.format);
+    return {
+      values,
+      path: null,
+      binary: !values.joined || format !== undefined && !exportForms[format].text,
+    };
   } catch (cause) {
     throw cause instanceof TypeError ? new ConfigError(cause.message, { cause }) : cause;
   }

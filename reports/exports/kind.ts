@@ -1,10 +1,10 @@
-import { EXPORT_KIND, ReportsExport } from "@assay/core";
+import { EXPORT_KIND, mostOf, ReportsExport } from "@assay/core";
 import {
+  askerOf,
   ExportError,
   type ExportFiles,
   type JobKind,
   pause,
-  type ReportExports,
   type RunningJob,
   TooLargeError,
   walkResult,
@@ -12,15 +12,17 @@ import {
 } from "@assay/infra";
 import { createHash } from "node:crypto";
 import type { StixSchemas } from "../stix/schemas.ts";
+import type { Exporter } from "../service/exporter.ts";
+import { makeDocument } from "./document.ts";
 import { makeFile } from "./file.ts";
 import { readMembers } from "./member.ts";
-import { makePage, type MakeReport } from "./page.ts";
-import { surveyOf } from "./survey.ts";
+import { makePage, type MakeReport, notePage } from "./page.ts";
+import { type Survey, surveyOf } from "./survey.ts";
 
 /** What makes files of many reports. */
 export interface ExportStores extends WalkStores {
   readonly files: Pick<ExportFiles, "put" | "stage">;
-  readonly reports: Pick<ReportExports, "export">;
+  readonly reports: Pick<Exporter, "export" | "exportMany">;
   readonly schemas: () => Promise<StixSchemas>;
   readonly limits: {
     /** Of one file. */
@@ -41,19 +43,21 @@ export const exportKind: JobKind<ExportStores> = {
   async run(job) {
     const { files, schemas, limits } = job.stores;
     const asked = askedOf(job);
+    const most = Math.min(limits.reports, mostOf(asked) ?? Infinity);
     const pages = files.stage(job.id, "pages");
+    // One document is made of all reports at the end; until then it is only noted which they are.
+    const make = mostOf(asked) === null ? makerOf(job, asked) : null;
     const { pages: count = 0 } = await walkResult(job, targetOf(asked), ["read"], async (page) => {
-      if (page.done + page.hits.length > limits.reports) throw tooMany(limits.reports);
+      if (page.done + page.hits.length > most) throw tooMany(most);
       const counts = { reports: 0, failed: 0 };
-      const chunks = makePage(
-        page,
-        { make: makerOf(job, asked), atOnce: limits.atOnce, signal: job.signal },
-        counts,
-      );
+      const chunks = make === null
+        ? notePage(page, counts)
+        : makePage(page, { make, atOnce: limits.atOnce, signal: job.signal }, counts);
       const room = limits.bytes - (page.counts["bytes"] ?? 0);
       const bytes = await orTooLarge(limits.bytes, pages.write(page.number, chunks, room));
       return { ...counts, pages: 1, bytes };
     });
+    if (make === null) return await runDocument(job, asked, count);
     const survey = await surveyOf(readMembers(pages, count));
     if (survey.reports === 0 && survey.failed > 0) {
       throw new Error(
@@ -64,12 +68,29 @@ export const exportKind: JobKind<ExportStores> = {
     const runs = files.stage(job.id, "runs");
     const digest = createHash("sha256");
     const file = makeFile({ asked, members, survey, schemas, runs, maxBytes: 2 * limits.bytes });
-    const chunks = told(file, digest, job.signal);
+    const chunks = watched(file, digest, job.signal);
     const size = await orTooLarge(limits.bytes, files.put(job.id, chunks, limits.bytes));
-    const { tlp, needs, reports, failed, failures } = survey;
-    return { reports, failed, failures, size, sha256: digest.digest("hex"), tlp, needs };
+    return { ...told(survey), size, sha256: digest.digest("hex") };
   },
 };
+
+/** Makes one document of the reports that were noted. */
+async function runDocument(job: RunningJob<ExportStores>, asked: ReportsExport, pages: number) {
+  const { files, reports, limits } = job.stores;
+  const members = await Array.fromAsync(readMembers(files.stage(job.id, "pages"), pages));
+  const { visibility } = await askerOf(job, ["read"]);
+  const { bytes, survey } = await whileBusy(
+    job.signal,
+    () => makeDocument(reports, { asked, members, visibility }, job.signal),
+  );
+  const size = await orTooLarge(limits.bytes, files.put(job.id, ReadableStream.from([bytes]), limits.bytes));
+  return { ...told(survey), size, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** What the job's reader is told. */
+function told({ reports, failed, failures, tlp, needs }: Survey) {
+  return { reports, failed, failures: [...failures], tlp, needs };
+}
 
 function askedOf(job: RunningJob<unknown>): ReportsExport {
   const read = ReportsExport.safeParse(job.params["export"]);
@@ -88,17 +109,22 @@ function makerOf(
 ): MakeReport {
   return async (report, visibility, signal) => {
     const request = { of: { report }, format, profile, defang, sections, known: [], visibility };
-    for (;;) {
-      try {
-        const { body, tlp } = await stores.reports.export(request, signal);
-        return { bytes: await new Response(body).bytes(), tlp };
-      } catch (cause) {
-        if (!(cause instanceof ExportError) || cause.refusal !== "busy") throw cause;
-        await pause((cause.retryAfter ?? 1) * 1000, signal);
-        signal.throwIfAborted();
-      }
-    }
+    const { body, tlp } = await whileBusy(signal, () => stores.reports.export(request, signal));
+    return { bytes: await new Response(body).bytes(), tlp };
   };
+}
+
+/** Asks again while too many wait already. */
+async function whileBusy<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (cause) {
+      if (!(cause instanceof ExportError) || cause.refusal !== "busy") throw cause;
+      await pause((cause.retryAfter ?? 1) * 1000, signal);
+      signal.throwIfAborted();
+    }
+  }
 }
 
 /** The size of what is written. @throws {Error} that says what to do where it would be larger than allowed */
@@ -121,7 +147,7 @@ function tooMany(most: number): Error {
 }
 
 /** Notes the bytes on their way, and stops where the job does. */
-async function* told(
+async function* watched(
   chunks: AsyncIterable<Uint8Array>,
   digest: { update(chunk: Uint8Array): unknown },
   signal: AbortSignal,

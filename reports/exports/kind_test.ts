@@ -1,11 +1,11 @@
-import type { JobId, Report } from "@assay/core";
+import { type ExportFormat, exportForms, type JobId, type Report } from "@assay/core";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import assert from "node:assert/strict";
 import { hostileTexts } from "../fixtures/hostile.ts";
 import { checkBundle } from "../stix/check/check.ts";
 import type { StixBundle } from "../stix/object.ts";
 import { testSettings } from "../stix/testing.ts";
-import { type ExportWorld, exportWorld, formats, smallReport } from "./testing.ts";
+import { type ExportWorld, exportWorld, smallReport } from "./testing.ts";
 
 const some = (count: number, given: (at: number) => Partial<Report> = () => ({})) =>
   Array.from({ length: count }, (_, at) => smallReport(at, given(at)));
@@ -25,15 +25,14 @@ Deno.test("a zip has a member a report, named by its digest whatever the sample 
   await using world = await exportWorld(reports);
   await world.start();
   const owner = await world.key("amber");
-  const endings = { json: "json", stix: "stix.json", text: "txt", csv: "csv" };
-  for (const format of formats) {
-    const id = await world.ask(owner, { format: format as "json" });
+  for (const [format, { extension }] of Object.entries(exportForms)) {
+    const id = await world.ask(owner, { format: format as ExportFormat });
     const job = await world.over(id);
     assert.deepEqual([job.error, job.status, job.result?.["reports"]], [null, "complete", names.length]);
     const members = await unzip(world, id);
     assert.deepEqual(
       [...members.keys()],
-      [...reports.map(({ sha256 }) => `${sha256}.${endings[format as "json"]}`).sort(), "manifest.json"],
+      [...reports.map(({ sha256 }) => `${sha256}.${extension}`).sort(), "manifest.json"],
     );
     const manifest = JSON.parse(members.get("manifest.json")!);
     assert.equal(manifest.statement, "Contains what its recipient may see at TLP:GREEN");
@@ -56,29 +55,50 @@ Deno.test("reports are joined to one bundle, one NDJSON, one CSV with one header
   await using world = await exportWorld(reports);
   await world.start();
   const owner = await world.key("amber");
-  const textOf = async (format: "json") => {
+  const textOf = async (format: ExportFormat) => {
     const id = await world.ask(owner, { format, container: "joined" });
     const { error, result } = await world.over(id);
     assert.deepEqual([error, result?.["reports"]], [null, 150]);
     return new TextDecoder().decode((await world.read(id))!);
   };
-  const bundle = JSON.parse(await textOf("stix" as "json")) as StixBundle;
+  const bundle = JSON.parse(await textOf("stix")) as StixBundle;
   checkBundle(bundle, (await testSettings()).schemas);
   const count = (type: string) => bundle.objects.filter((object) => object.type === type).length;
   assert.deepEqual([count("report"), count("domain-name"), count("identity")], [150, 151, 1]);
   const lines = (await textOf("json")).trimEnd().split("\n").map((line) => JSON.parse(line).report.sha256);
   assert.deepEqual(lines, reports.map(({ sha256 }) => sha256).sort());
-  const rows = (await textOf("csv" as "json")).trimEnd().split("\r\n");
+  const rows = (await textOf("csv")).trimEnd().split("\r\n");
   assert.deepEqual(rows.slice(0, 2), [
     "# Contains what its recipient may see at TLP:GREEN",
     "type,value,seen,source,sample,verdict,score,tlp",
   ]);
   assert.equal(rows.length, 2 + 150 * 4);
   assert.equal(rows.filter((row) => row.startsWith("#") || row.startsWith("type,")).length, 2);
-  const text = await textOf("text" as "json");
+  const text = await textOf("text");
   const pages = text.split("\f");
   assert.equal(pages.length, 150);
   assert.ok(pages.every((page, at) => page.includes(reports.map(({ sha256 }) => sha256).sort()[at]!)));
+});
+
+Deno.test("reports are joined to one document of at most 200, with what is missing told", async () => {
+  const reports = some(201, (at) => ({ name: `<b>${at}</b>.exe` }));
+  await using world = await exportWorld(reports);
+  await world.start();
+  const owner = await world.key("amber");
+  const asked = { format: "html", container: "joined" } as const;
+  const digests = reports.slice(0, 120).map(({ sha256 }) => sha256);
+  const { error, result, id } = await world.over(await world.ask(owner, { ...asked, sha256s: digests }));
+  assert.deepEqual([error, result?.["reports"], result?.["tlp"], result?.["needs"]], [
+    null,
+    120,
+    "green",
+    "green",
+  ]);
+  const page = new TextDecoder().decode((await world.read(id))!);
+  assert.ok(digests.every((sha256) => page.includes(sha256)));
+  assert.equal(page.includes("<b>1</b>.exe"), false);
+  const all = await world.over(await world.ask(owner, asked));
+  assert.match(all.error!, /more than 200 reports/);
 });
 
 Deno.test("the same reports give the same bytes, as one zip and as one bundle", async () => {

@@ -9,7 +9,7 @@ export interface MemberFacts {
   readonly name: string | null;
   readonly verdict: VerdictLevel;
   readonly score: number;
-  /** The most restricted level of what is inside; null where it is missing. */
+  /** The most restricted level of what is inside; null where it is missing or not made yet. */
   readonly tlp: Tlp | null;
   /** True where its reader saw it because he is cleared for that level, and not only because it is his own. */
   readonly cleared: boolean;

@@ -1,6 +1,9 @@
 import { encodeFrame, isWithin, type TaskId, type Tlp, type Visibility } from "@assay/core";
 import { ExportError, type SearchHit, type WalkedPage } from "@assay/infra";
+import { getLogger } from "@logtape/logtape";
 import type { MemberFacts } from "./member.ts";
+
+const log = getLogger(["assay", "reports", "exports"]);
 
 /** A report in its form. */
 export interface MadeReport {
@@ -62,6 +65,27 @@ export async function* makePage(
   }
 }
 
+/** Frames of a page's reports that are not made yet. */
+export async function* notePage(
+  { hits }: Pick<WalkedPage, "hits">,
+  counts: PageCounts,
+): AsyncGenerator<Uint8Array> {
+  for (const { reportId, sha256, name, verdict, score } of hits) {
+    const facts: MemberFacts = {
+      reportId,
+      sha256,
+      name,
+      verdict,
+      score,
+      tlp: null,
+      cleared: false,
+      failure: null,
+    };
+    counts.reports++;
+    yield* encodeFrame(facts, []);
+  }
+}
+
 interface Made {
   readonly facts: MemberFacts;
   readonly bytes: Uint8Array | null;
@@ -80,6 +104,11 @@ async function makeOne(
     return { facts: { ...known, tlp, cleared, failure: null }, bytes };
   } catch (cause) {
     if (!(cause instanceof ExportError) || !ofOneReport.has(cause.refusal)) throw cause;
+    log.warn("Cannot give report '{reportId}': {message}: {cause}", {
+      reportId,
+      message: cause.message,
+      cause: cause.cause ?? null,
+    });
     return { facts: { ...known, tlp: null, cleared: false, failure: cause.message }, bytes: null };
   }
 }

@@ -5,13 +5,13 @@ import {
   createJobs,
   createKeys,
   createSampleLists,
-  type ReportExports,
   runJobs,
   samplesPath,
   type Search,
   type Sql,
 } from "@assay/infra";
 import { readStixSchemas, type StixSchemas } from "../stix/schemas.ts";
+import type { Exporter } from "../service/exporter.ts";
 import { exportKind } from "./kind.ts";
 
 /** What makes files of many reports in the reports process. */
@@ -19,7 +19,7 @@ export interface ExportsOptions {
   readonly config: Pick<Config, "exports" | "jobs" | "reports" | "samples" | "data" | "tools">;
   readonly sql: Sql;
   readonly search: Search;
-  readonly reports: Pick<ReportExports, "export">;
+  readonly reports: Pick<Exporter, "export" | "exportMany">;
 }
 
 /** Makes files of many reports until `stop` aborts; what is not made then is given back. */

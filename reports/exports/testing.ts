@@ -1,7 +1,6 @@
 import {
   EVERYTHING,
   EXPORT_KIND,
-  type ExportFormat,
   type JobId,
   type ListId,
   newId,
@@ -184,6 +183,3 @@ async function fill({ reports: stored }: Filled, reports: Iterable<Report>): Pro
   }
   if (batch.length > 0) await store();
 }
-
-/** All formats. */
-export const formats: readonly ExportFormat[] = ["json", "stix", "text", "csv"];

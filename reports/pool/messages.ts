@@ -8,6 +8,13 @@ export interface RenderJob {
   readonly input: ModelInput;
 }
 
+/** What a renderer is asked to make one document of. */
+export interface RenderManyJob {
+  readonly options: FormOptions;
+  /** At least one. */
+  readonly inputs: readonly ModelInput[];
+}
+
 /** What a renderer is asked to read: what a partner sent. Its end is made of an `ImportReading` as JSON. */
 export interface ReadJob {
   readonly read: ImportOptions;

@@ -5,13 +5,20 @@
  * `renderer.ts MAX_BYTES [SCHEMAS TECHNIQUES]`: bytes of a form at most, and the folders for STIX.
  */
 import { encodeFrame, readFrameSync, UnreadableImportError } from "@assay/core";
-import { renderers, type RenderTools, UnavailableError } from "../forms.ts";
+import { manyRenderers, renderers, type RenderTools, UnavailableError } from "../forms.ts";
 import { readImport } from "../import/read.ts";
 import { makeModel } from "../model/build.ts";
 import { StixError } from "../stix/check/finding.ts";
 import { readStixSchemas } from "../stix/schemas.ts";
 import { readTechniques } from "../stix/techniques.ts";
-import { type FromRenderer, type ReadJob, type RenderJob, TO_RENDERER, type ToRenderer } from "./messages.ts";
+import {
+  type FromRenderer,
+  type ReadJob,
+  type RenderJob,
+  type RenderManyJob,
+  TO_RENDERER,
+  type ToRenderer,
+} from "./messages.ts";
 
 /** Characters of what went wrong that are told. */
 const MOST_DETAIL = 32_000;
@@ -29,7 +36,7 @@ send({ type: "ready", missing: typeof stix === "string" ? stix : null });
 for (;;) {
   const frame = readFrameSync<ToRenderer>(Deno.stdin, TO_RENDERER);
   if (frame === null) break;
-  const [message, blob] = make(JSON.parse(new TextDecoder().decode(frame.blobs[0])) as RenderJob | ReadJob);
+  const [message, blob] = make(JSON.parse(new TextDecoder().decode(frame.blobs[0])) as Job);
   send(message, blob);
 }
 
@@ -48,9 +55,11 @@ async function openStix(
   }
 }
 
-function make(job: RenderJob | ReadJob): [FromRenderer, Uint8Array?] {
+type Job = RenderJob | RenderManyJob | ReadJob;
+
+function make(job: Job): [FromRenderer, Uint8Array?] {
   try {
-    const made = "read" in job ? read(job) : render(job);
+    const made = "read" in job ? read(job) : "inputs" in job ? renderMany(job) : render(job);
     const bytes = typeof made === "string" ? new TextEncoder().encode(made) : made;
     if (bytes.length > maxBytes) return [{ type: "too-large", detail: String(bytes.length) }];
     return [{ type: "made" }, bytes];
@@ -63,6 +72,15 @@ function make(job: RenderJob | ReadJob): [FromRenderer, Uint8Array?] {
 
 function render({ options, input }: RenderJob): string | Uint8Array {
   return renderers[options.format](makeModel(input), options, tools);
+}
+
+function renderMany({ options, inputs }: RenderManyJob): string | Uint8Array {
+  const [first, ...others] = inputs.map(makeModel);
+  const render = manyRenderers[options.format];
+  if (first === undefined || render === undefined) {
+    throw new TypeError(`Cannot make one document of ${inputs.length} reports as '${options.format}'`);
+  }
+  return render([first, ...others], options, tools);
 }
 
 function read({ read, now, file }: ReadJob): string {

@@ -15,7 +15,7 @@ async function exported(platform: Platform, args: readonly string[]) {
   return { code: output.code, error: new TextDecoder().decode(output.stderr) };
 }
 
-Deno.test("many reports leave as one bundle and as a zip by the command line, made by the reports process", async () => {
+Deno.test("many reports leave as one bundle, one page and a zip by the command line, made by the reports process", async () => {
   await using platform = await startPlatform({ onTestStack: true });
   const body = new FormData();
   for (const name of ["one.sh", "../../two.sh", "three.sh"]) {
@@ -45,6 +45,20 @@ Deno.test("many reports leave as one bundle and as a zip by the command line, ma
   assert.equal(joined.code, 0, joined.error);
   const { objects } = JSON.parse(await Deno.readTextFile(bundle));
   assert.equal(objects.filter(({ type }: { type: string }) => type === "report").length, 3);
+
+  const page = join(platform.data, "all.html");
+  const together = await exported(platform, [
+    "--submission",
+    submissionId,
+    "--format",
+    "html",
+    "--joined",
+    "--output",
+    page,
+  ]);
+  assert.equal(together.code, 0, together.error);
+  const html = await Deno.readTextFile(page);
+  assert.ok(tasks.every(({ sha256 }) => html.includes(sha256)));
 
   const zip = join(platform.data, "all.zip");
   const zipped = await exported(platform, [
