@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ElementHandle, Page } from "puppeteer-core";
+import type { ElementHandle, HTTPRequest, Page } from "puppeteer-core";
 import { type Platform, startPlatform } from "../platform/platform.ts";
 import { findBreaches, openPage, takePicture } from "./browser.ts";
 
@@ -70,6 +70,8 @@ async function waitForQuery(page: Page, query: string): Promise<void> {
 declare const location: any;
 // deno-lint-ignore no-explicit-any
 declare const document: any;
+// deno-lint-ignore no-explicit-any
+declare const DataTransfer: any, ClipboardEvent: any;
 
 async function waitForHits(page: Page, count: number): Promise<void> {
   await page.waitForFunction(
@@ -307,4 +309,82 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   assert.deepEqual(await findBreaches(page), []);
   await takePicture(page, "export-dark");
   assert.deepEqual(errors, []);
+});
+
+Deno.test("a search can be stopped, says when its pages are gone or it fails, and takes ten thousand hashes", async () => {
+  await using platform = await startPlatform({ onTestStack: true });
+  await analyse(platform, scripts, []);
+  await using browser = await openPage();
+  const { page, errors } = browser;
+  await openSearch(page, platform);
+  await waitForHits(page, 6);
+  const [first] = (await platform.ask<{ items: { sha256: string }[] }>("/api/v1/search")).items;
+
+  // A pasted list has a hash a line, and no room in an address.
+  const others = Array.from({ length: 9999 }, (_, at) => at.toString(16).padStart(64, "0"));
+  const list = [...others, first!.sha256].join("\n");
+  const box = await find(page, "input[role=combobox]");
+  await box.evaluate((input, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, list);
+  await find(page, ".note::-p-text(10,000 hashes)");
+  await box.focus();
+  await press(page, "Enter");
+  await waitForHits(page, 1);
+  assert(page.url().length < 200);
+  await page.reload();
+  await waitForHits(page, 1);
+  assert.equal((await queryOf(page)).length, list.length);
+
+  // What the server does not answer is stopped, and asked again.
+  await page.setRequestInterception(true);
+  let answer: "hold" | "away" | "pages" | "real" = "hold";
+  const hit = (await platform.ask<{ items: object[] }>("/api/v1/search")).items[0];
+  const problem = (status: number, code: string) => ({
+    status,
+    contentType: "application/problem+json",
+    body: JSON.stringify({ code, title: code, detail: `It is ${code}`, status }),
+  });
+  const held: HTTPRequest[] = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname !== "/api/v1/search" || answer === "real") void request.continue();
+    else if (answer === "hold") held.push(request);
+    else if (answer === "away") void request.respond(problem(503, "unavailable"));
+    else if (searchParams.has("cursor")) void request.respond(problem(410, "cursor-expired"));
+    else {
+      const items = Array.from({ length: 100 }, () => hit);
+      const body = JSON.stringify({ total: { value: 10_000, exact: false }, items, cursor: "next" });
+      void request.respond({ contentType: "application/json", body });
+    }
+  });
+  await page.goto(`${platform.url}?view=search&q=loader.example`);
+  await (await find(page, "button::-p-text(Stop)")).click();
+  const again = await find(page, "button::-p-text(Search again)");
+  assert.equal(held[0]!.failure()?.errorText, "net::ERR_ABORTED");
+  assert.deepEqual(await findBreaches(page), []);
+
+  answer = "away";
+  await again.click();
+  const retry = await find(page, "[role=alert] button::-p-text(Try again)");
+  assert.deepEqual(await findBreaches(page), []);
+
+  // Pages of a moment that is no longer kept: said, and started again.
+  answer = "pages";
+  await retry.click();
+  await find(page, "p ::-p-text(at least 10,000)");
+  await page.$eval(">>> .scroll", (scroll) => scroll.scrollTo(0, 1e6));
+  const restart = await find(page, "[role=alert] button::-p-text(Search again)");
+  // A row that is half under the head of the table is too small a target for axe.
+  await page.$eval(">>> .scroll", (scroll) => scroll.scrollTo(0, 0));
+  await find(page, "tr.hit [data-at='0']");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-expired");
+  answer = "real";
+  await restart.click();
+  await waitForHits(page, 6);
+  const wanted = /Failed to load resource.*(410|503)/;
+  assert.deepEqual(errors.filter((error) => !wanted.test(error)), []);
 });

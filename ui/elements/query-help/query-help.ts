@@ -36,6 +36,15 @@ const ways = [
   ["name:=setup.exe", "All of a name, not words of it"],
 ] as const;
 
+const keys = [
+  ["/", "to the query"],
+  ["j k", "next and previous hit"],
+  ["o", "open its report"],
+  ["x", "select it"],
+  ["e", "show all of it"],
+  ["?", "this help"],
+] as const;
+
 /**
  * What queries can say: how they are written, and every field with type, meaning and an example, as the API's own catalogue
  * tells it. A click puts the example into the query.
@@ -74,6 +83,19 @@ export class AssayQueryHelp extends LitElement {
       td {
         font-size: 0.875rem;
       }
+      p {
+        margin: 0;
+      }
+      .key {
+        margin-inline-end: 1rem;
+        white-space: nowrap;
+      }
+      kbd {
+        padding: 0 0.3rem;
+        font: 0.8125rem var(--_mono);
+        border: 1px solid var(--_border);
+        border-radius: 4px;
+      }
     `,
   ];
 
@@ -105,6 +127,9 @@ export class AssayQueryHelp extends LitElement {
             )}</tbody>
           </table>
         </section>
+        <p>Keys: ${keys.map(([key, meaning]) =>
+          html`<span class="key"><kbd>${key}</kbd> ${meaning}</span>`
+        )}</p>
         <section>${this.#fetching.render({
           initial: () => null,
           pending: () => html`<p class="empty">Loading the fields…</p>`,

@@ -70,6 +70,8 @@ export const styles = css`
   th button {
     border: 0;
     padding: 0;
+    min-height: 1.5rem;
+    min-width: 1.5rem;
     font-size: 0.8125rem;
     color: var(--_text-quiet);
   }
@@ -110,8 +112,41 @@ export const styles = css`
     padding: 0.75rem 1rem 1rem 3rem;
     background: var(--_surface-raised);
   }
-  .check {
-    width: 2.5rem;
+  th.check,
+  tr.hit > td.check {
+    width: 2.75rem;
+    padding-inline: 0.6rem 0.2rem;
+  }
+  .check input {
+    appearance: none;
+    display: grid;
+    place-items: center;
+    width: 1.5rem;
+    height: 1.5rem;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    cursor: pointer;
+  }
+  .check input::before {
+    content: "";
+    width: 0.95rem;
+    height: 0.95rem;
+    border: 1.5px solid var(--_text-quiet);
+    border-radius: 3px;
+    font: 700 0.75rem/0.85rem var(--_sans);
+    text-align: center;
+  }
+  .check input:checked::before,
+  .check input:indeterminate::before {
+    content: "✓";
+    color: var(--_accent-text);
+    background: var(--_accent);
+    border-color: var(--_accent);
+  }
+  .check input:indeterminate::before {
+    content: "–";
   }
   .verdict {
     width: 9.75rem;
@@ -211,6 +246,14 @@ export const styles = css`
     white-space: normal;
     text-align: start;
     overflow-wrap: anywhere;
+  }
+  @media (forced-colors: active) {
+    .check input {
+      appearance: auto;
+    }
+    .check input::before {
+      display: none;
+    }
   }
   .state {
     padding: 0.75rem 1rem;
