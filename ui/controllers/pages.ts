@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Client } from "./client.ts";
+import { messageOf } from "./search.ts";
 
 /** A page as the API gives it. */
 export interface Page<T> {
@@ -32,6 +33,21 @@ export class Pages<T, P extends Page<T> = Page<T>> implements ReactiveController
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
     host.addController(this);
+  }
+
+  /** What is there so far. */
+  get items(): readonly T[] {
+    return this.state.kind === "complete" ? this.state.items : [];
+  }
+
+  /** True where further pages are there. */
+  get hasMore(): boolean {
+    return this.state.kind === "complete" && this.state.page.cursor !== null;
+  }
+
+  /** Why the list couldn't be had; null where it could. */
+  get failure(): string | null {
+    return this.state.kind === "error" ? messageOf(this.state.cause) : null;
   }
 
   /** Follows another client or path (null: nothing is asked); does nothing where both are as before. */

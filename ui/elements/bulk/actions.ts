@@ -17,9 +17,21 @@ export interface ActionKind {
   /** The path that it is asked at, and the kind of the job that does it. */
   readonly path: string;
   readonly job: string;
+  /** The scope that a key needs for it. */
+  readonly scope: string;
   /** True where the result may differ afterwards. */
   readonly changes: boolean;
 }
+
+const scopes: Readonly<Record<Action, string>> = {
+  tag: "annotate",
+  untag: "annotate",
+  "add-to-list": "annotate",
+  rescan: "submit",
+  export: "read",
+  reports: "read",
+  delete: "delete",
+};
 
 const kind = (action: Action, label: string, verb: string, about: string, changes = true): ActionKind => ({
   action,
@@ -28,6 +40,7 @@ const kind = (action: Action, label: string, verb: string, about: string, change
   about,
   path: action === "reports" ? "/api/v1/exports" : "/api/v1/search/actions",
   job: action === "reports" ? "reports.export" : `search.${action}`,
+  scope: scopes[action],
   changes,
 });
 

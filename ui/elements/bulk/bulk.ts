@@ -7,6 +7,7 @@ import { type Client, clientContext } from "../../controllers/client.ts";
 import { type Job, JobWatch } from "../../controllers/job-watch.ts";
 import { saveFile } from "../../controllers/save-file.ts";
 import { messageOf, type PageOf, sendJson } from "../../controllers/search.ts";
+import { WhoAsks } from "../../controllers/who-asks.ts";
 import { AssayActedEvent } from "../../events/events.ts";
 import { everything } from "../../terms.ts";
 import { showText } from "../../text.ts";
@@ -35,7 +36,7 @@ interface Counted {
 
 /**
  * Does something to the selected samples or to all that a search finds: tag, untag, put on a list, analyse again, export, delete. It
- * is counted first, done once the number is confirmed, and shown as a job that can be cancelled.
+ * is offered where the key may do it, counted first, done once the number is confirmed, and shown as a job that can be cancelled.
  *
  * @element assay-bulk
  * @fires assay-acted - A job is complete.
@@ -68,6 +69,7 @@ export class AssayBulk extends LitElement {
   @query("dialog")
   accessor dialog!: HTMLDialogElement;
 
+  readonly #who = new WhoAsks(this);
   readonly #watch = new JobWatch(this);
   readonly #lists = new Task(this, {
     args: () => [this.kind?.action === "add-to-list" ? this.client : null] as const,
@@ -77,12 +79,16 @@ export class AssayBulk extends LitElement {
         : (await client.json<PageOf<SampleList>>("/api/v1/lists?size=100", { signal })).items,
   });
 
+  override willUpdate(): void {
+    this.#who.follow(this.client);
+  }
+
   override render() {
     const count = this.selected.length;
     return html`
       <div class="actions" role="group" aria-label="Actions">
         <span class="quiet">${count > 0 ? `With ${count} selected:` : "With all of it:"}</span>
-        ${actions.map(({ action, label }) =>
+        ${actions.filter(({ scope }) => this.#who.may(scope)).map(({ action, label }) =>
           html`<button class=${
             action === "delete" ? "danger" : ""
           } data-action=${action} @click=${this.#onActionClick}>${label}</button>`

@@ -3,7 +3,7 @@ import { consume } from "@lit/context";
 import { css, html, LitElement } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { type Client, clientContext } from "../../controllers/client.ts";
-import { PagedList } from "../../controllers/paged-list.ts";
+import { Pages } from "../../controllers/pages.ts";
 import { messageOf, type PageOf, sendJson } from "../../controllers/search.ts";
 import { AssayListEvent, AssayNavigateEvent, AssaySearchEvent } from "../../events/events.ts";
 import { everything } from "../../terms.ts";
@@ -69,12 +69,14 @@ export class AssayLists extends LitElement {
   @query("assay-confirm")
   accessor confirm!: AssayConfirm;
 
-  readonly #lists = new PagedList<SampleList>(this);
-  readonly #samples = new PagedList<ListedSample>(this);
+  readonly #lists = new Pages<SampleList>(this);
+  readonly #samples = new Pages<ListedSample>(this);
 
   override willUpdate(): void {
-    this.#lists.follow(this.client, "/api/v1/lists");
-    const path = this.listId === "" ? null : `/api/v1/lists/${encodeURIComponent(this.listId)}/samples`;
+    this.#lists.follow(this.client, "/api/v1/lists?size=50");
+    const path = this.listId === ""
+      ? null
+      : `/api/v1/lists/${encodeURIComponent(this.listId)}/samples?size=100`;
     this.#samples.follow(this.client, path);
   }
 
@@ -95,12 +97,14 @@ export class AssayLists extends LitElement {
 
   #renderLists() {
     const list = this.#lists;
-    if (list.state === "error") {
-      return html`<p class="error" role="alert">${list.message} <button @click=${this.#onAgainClick}>Try again</button></p>`;
+    if (list.failure !== null) {
+      return html`<p class="error" role="alert">${list.failure} <button @click=${this.#onAgainClick}>Try again</button></p>`;
     }
     if (list.items.length === 0) {
       return html`<p class="empty">${
-        list.state === "complete" ? "No list yet. Make one, and put samples on it from a search." : "Loading…"
+        list.state.kind === "complete"
+          ? "No list yet. Make one, and put samples on it from a search."
+          : "Loading…"
       }</p>`;
     }
     return html`
@@ -131,8 +135,8 @@ export class AssayLists extends LitElement {
   }
 
   #renderList() {
-    const { state, items, message, hasMore } = this.#samples;
-    if (state === "error") return html`<p class="error" role="alert">${message}</p>`;
+    const { state, items, failure, hasMore } = this.#samples;
+    if (failure !== null) return html`<p class="error" role="alert">${failure}</p>`;
     const open = this.#lists.items.find(({ id }) => id === this.listId);
     return html`
       <section>
@@ -148,7 +152,7 @@ export class AssayLists extends LitElement {
         </header>
         ${items.length === 0
           ? html`<p class="empty">${
-            state === "complete" ? "No sample on it that this key sees." : "Loading…"
+            state.kind === "complete" ? "No sample on it that this key sees." : "Loading…"
           }</p>`
           : html`
             <div class="table">

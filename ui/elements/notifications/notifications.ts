@@ -3,7 +3,7 @@ import { consume } from "@lit/context";
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { type Client, clientContext } from "../../controllers/client.ts";
-import { PagedList } from "../../controllers/paged-list.ts";
+import { Pages } from "../../controllers/pages.ts";
 import { messageOf, sendJson } from "../../controllers/search.ts";
 import { AssayNavigateEvent, AssayReadEvent } from "../../events/events.ts";
 import { formatTime, showText } from "../../text.ts";
@@ -56,10 +56,10 @@ export class AssayNotifications extends LitElement {
   @state()
   accessor failure = "";
 
-  readonly #list = new PagedList<Notification>(this);
+  readonly #list = new Pages<Notification>(this);
 
   override willUpdate(changed: PropertyValues<this>): void {
-    this.#list.follow(this.client, `/api/v1/notifications?unread=${this.unread}`);
+    this.#list.follow(this.client, `/api/v1/notifications?size=50&unread=${this.unread}`);
     if (changed.has("fresh") && changed.get("fresh") !== undefined) void this.#list.refresh();
   }
 
@@ -79,12 +79,12 @@ export class AssayNotifications extends LitElement {
 
   #renderState() {
     const list = this.#list;
-    if (list.state === "error") {
-      return html`<p class="error" role="alert">${list.message} <button @click=${this.#onAgainClick}>Try again</button></p>`;
+    if (list.failure !== null) {
+      return html`<p class="error" role="alert">${list.failure} <button @click=${this.#onAgainClick}>Try again</button></p>`;
     }
     if (list.items.length === 0) {
       return html`<p class="empty">${
-        list.state !== "complete"
+        list.state.kind !== "complete"
           ? "Loading…"
           : this.unread
           ? "Everything is read."

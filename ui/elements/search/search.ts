@@ -5,6 +5,7 @@ import { html, LitElement } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { type Client, clientContext } from "../../controllers/client.ts";
 import type { PageOf } from "../../controllers/search.ts";
+import { WhoAsks } from "../../controllers/who-asks.ts";
 import {
   type AssayColumnsEvent,
   type AssayExampleEvent,
@@ -66,6 +67,7 @@ export class AssaySearch extends LitElement {
   @query("assay-results")
   accessor results!: AssayResults;
 
+  readonly #who = new WhoAsks(this);
   readonly #saved = new Task(this, {
     args: () => [this.client] as const,
     task: async ([client], { signal }) =>
@@ -73,6 +75,10 @@ export class AssaySearch extends LitElement {
         ? []
         : (await client.json<PageOf<SavedSearch>>("/api/v1/searches?size=100", { signal })).items,
   });
+
+  override willUpdate(): void {
+    this.#who.follow(this.client);
+  }
 
   override render() {
     const { terms, layout } = this;
@@ -101,7 +107,9 @@ export class AssaySearch extends LitElement {
             <assay-histogram .terms=${terms} field=${layout.over}></assay-histogram>
             <assay-significant .terms=${terms}></assay-significant>
             <div class="tools">
-              <button @click=${this.#onSaveClick}>Save search…</button>
+              ${this.#who.may("annotate")
+                ? html`<button @click=${this.#onSaveClick}>Save search…</button>`
+                : null}
               <assay-bulk .terms=${terms} .selected=${this.selected} @assay-acted=${this
                 .#onActed}></assay-bulk>
             </div>

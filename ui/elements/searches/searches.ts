@@ -3,7 +3,7 @@ import { consume } from "@lit/context";
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { type Client, clientContext } from "../../controllers/client.ts";
-import { PagedList } from "../../controllers/paged-list.ts";
+import { Pages } from "../../controllers/pages.ts";
 import { messageOf } from "../../controllers/search.ts";
 import { AssaySearchEvent } from "../../events/events.ts";
 import { formatTime, showText } from "../../text.ts";
@@ -67,13 +67,13 @@ export class AssaySearches extends LitElement {
   @query("assay-confirm")
   accessor confirm!: AssayConfirm;
 
-  readonly #searches = new PagedList<SavedSearch>(this);
-  readonly #hunts = new PagedList<Hunt>(this);
+  readonly #searches = new Pages<SavedSearch>(this);
+  readonly #hunts = new Pages<Hunt>(this);
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("fresh") && changed.get("fresh") !== undefined) void this.#hunts.refresh();
-    this.#searches.follow(this.client, "/api/v1/searches");
-    this.#hunts.follow(this.client, "/api/v1/hunts");
+    this.#searches.follow(this.client, "/api/v1/searches?size=50");
+    this.#hunts.follow(this.client, "/api/v1/hunts?size=100");
   }
 
   override render() {
@@ -94,11 +94,11 @@ export class AssaySearches extends LitElement {
 
   #renderState() {
     const list = this.#searches;
-    if (list.state === "error") {
-      return html`<p class="error" role="alert">${list.message} <button @click=${this.#onAgainClick}>Try again</button></p>`;
+    if (list.failure !== null) {
+      return html`<p class="error" role="alert">${list.failure} <button @click=${this.#onAgainClick}>Try again</button></p>`;
     }
     if (list.items.length === 0) {
-      return list.state === "complete"
+      return list.state.kind === "complete"
         ? html`<p class="empty">No search is saved. Make one under “Search” and save it there.</p>`
         : html`<p class="empty">Loading…</p>`;
     }
