@@ -72,7 +72,7 @@ export interface DueSample {
 export interface Publishing {
   /** Has collections compared with these samples: what is new before what only fills a collection. */
   touch(sha256s: readonly Sha256[], backlog?: boolean): Promise<void>;
-  /** All that haven't ended. */
+  /** All that haven't ended, those of levels first. */
   collections(): Promise<PublishedCollection[]>;
   /** Something that its search finds may have been missed: it is looked at from its start again. */
   refill(collection: string): Promise<void>;

@@ -34,7 +34,7 @@ export async function compareSample(
     if (changed.length === 0) continue;
     const whole = await reports.find(report.id, EVERYTHING);
     if (whole === null) throw new Error(`Cannot publish report '${report.id}': it is missing`);
-    if (!await writeReport(whole, sample, changed, dependencies)) return;
+    if (!await writeReport(whole, sample, changed, collections, dependencies)) return;
   }
   const gone = sets.flatMap(({ collection: { id }, set }) =>
     sample.held.filter(({ collection, reportId }) => collection === id && !set.has(reportId))
@@ -55,6 +55,7 @@ async function writeReport(
   report: Report,
   sample: DueSample,
   changed: readonly { readonly collection: PublishedCollection; readonly isNew: boolean }[],
+  all: readonly PublishedCollection[],
   { publishing, describer }: CompareDependencies,
 ): Promise<boolean> {
   // All before the transaction, which others wait for.
@@ -67,10 +68,12 @@ async function writeReport(
     : bundles.get("red") ?? await describer.describe(report, sample, "red");
   const ids = new Set(everywhere?.objects.map(({ id }) => id));
   return await publishing.write(sample, async (transaction) => {
-    for (const { collection: { id, tlp } } of changed) {
+    // Those of levels come first.
+    for (const { collection: { id, tlp, search } } of changed) {
       if (!await transaction.isThere(id)) continue;
       const stamp = describer.stamp(report, sample, tlp);
-      await holdReport(transaction, id, { report, stamp, bundle: bundles.get(tlp)!, everywhere: ids });
+      const like = search && all.find((one) => one.search === null && one.tlp === tlp)!.id;
+      await holdReport(transaction, id, { report, stamp, bundle: bundles.get(tlp)!, everywhere: ids, like });
     }
   });
 }

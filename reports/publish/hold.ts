@@ -1,7 +1,7 @@
 import type { Report, TaskId, Timestamp } from "@assay/core";
 import type { PublishingTransaction } from "@assay/infra";
 import type { StixBundle, StixObject } from "../stix/object.ts";
-import { isRevocable, nextVersion, revokedVersion } from "./version.ts";
+import { isRevocable, nextVersion, revokedVersion, versionLike } from "./version.ts";
 
 /** What a collection is to hold of a report. */
 export interface Holding {
@@ -10,17 +10,23 @@ export interface Holding {
   readonly bundle: StixBundle;
   /** Ids of all that anybody sees of the report: what is still there at another level must not be revoked. */
   readonly everywhere: ReadonlySet<string>;
+  /** The collection of all of that level, which holds the report already; null for that one itself. */
+  readonly like: string | null;
 }
 
 /** Has a collection hold a report as it is now: new objects and new versions are added, what isn't in it any more goes. */
 export async function holdReport(
   transaction: PublishingTransaction,
   collection: string,
-  { report: { id, sha256, finished }, stamp, bundle, everywhere }: Holding,
+  { report: { id, sha256, finished }, stamp, bundle, everywhere, like }: Holding,
 ): Promise<void> {
   const ids = bundle.objects.map(({ id }) => id);
   const held = await transaction.held(collection, ids);
-  const versions = bundle.objects.flatMap((object) => nextVersion(held.get(object.id) ?? null, object) ?? []);
+  const others = like === null ? null : await transaction.held(like, ids);
+  const versions = bundle.objects.flatMap((object) => {
+    const [here, there] = [held.get(object.id) ?? null, others?.get(object.id)];
+    return (there ? versionLike(here, there) : nextVersion(here, object)) ?? [];
+  });
   await transaction.add(collection, versions);
   const left = await transaction.setReport(collection, { id, sha256, stamp }, ids);
   await letGo(transaction, collection, left, (object) => everywhere.has(object) ? null : finished);

@@ -23,6 +23,16 @@ export function nextVersion(held: HeldObject | null, object: StixObject): NewVer
   return versionOf(isLater ? object : { ...object, modified: justAfter(modifiedOf(before)) }, false);
 }
 
+/**
+ * The version that brings a collection to what another one of the same level holds, null where it needs none: a partner who reads both
+ * gets one content for each version.
+ */
+export function versionLike(held: HeldObject | null, other: HeldObject): NewVersion | null {
+  if (held?.content === other.content || held?.revoked || (held === null && other.revoked)) return null;
+  const object = JSON.parse(other.content) as StixObject;
+  return versionOf(object, other.revoked || !isVersioned(object));
+}
+
 /** Only its creator may revoke an object, and never one that other reports may need again: techniques, identities, families. */
 export function isRevocable(object: StixObject): boolean {
   return isVersioned(object) && object["created_by_ref"] !== undefined && object["created"] !== EPOCH;

@@ -300,6 +300,42 @@ Deno.test("what was missed while a search could not be asked comes once it can",
   assert.equal(of(await world.newest("tlp-green"), "report").length, 1);
 });
 
+Deno.test("a version has one content in the collection of a level and in those of searches at it, whenever they begin", async () => {
+  await using world = await publishWorld();
+  const { sql, key } = world;
+  const by = { id: key.id, name: key.name, any: false };
+  const report = await world.analysed("same", "green", ran());
+  await world.publish();
+  const notes = createNotes(sql);
+  const note = (await notes.add(report.sha256, { text: "Seen", tlp: "green" }, by, EVERYTHING))!;
+  await world.publish();
+  await notes.remove({ sha256: report.sha256, id: note.id }, by, EVERYTHING);
+  await world.publish();
+  const made = await createPublications(sql).put((await saved(sql, key, "fileType:*")).id, "green", {
+    reader: key.id,
+    maxTlp: "red",
+  });
+  assert(typeof made !== "string");
+  await world.publish();
+  const tags = createSampleTags(sql);
+  await tags.add({ sha256s: [report.sha256], tags: ["later"], tlp: "green" }, key, EVERYTHING);
+  await world.publish();
+  const versions = async (collection: string) =>
+    new Map(
+      (await world.records(collection, ["all"])).map((
+        { id, version, content },
+      ) => [`${id} ${version}`, content]),
+    );
+  const [level, search] = [await versions("tlp-green"), await versions(made.collectionId)];
+  const shared = [...search].filter(([name]) => level.has(name));
+  assert(shared.length > 10 && shared.some(([name]) => name.startsWith("report--")));
+  for (const [name, content] of shared) assert.equal(content, level.get(name), name);
+  const newest = async (collection: string) =>
+    [...(await world.newest(collection)).values()].filter((one) => one["modified"] && !one["revoked"])
+      .map((one) => JSON.stringify(one)).sort();
+  assert.deepEqual(await newest(made.collectionId), await newest("tlp-green"));
+});
+
 Deno.test("a search of samples publishes the newest report of each, and stops with its owner's key", async () => {
   await using world = await publishWorld();
   const { sql } = world;
