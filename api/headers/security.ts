@@ -4,11 +4,23 @@ import type { ApiEnvironment } from "../app/environment.ts";
 /** Nothing may load or run: the policy of everything that isn't a page. */
 const NO_CONTENT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** The policy of our pages: only our own files, no inline script or style, no frame of others around it. */
+/**
+ * SHA-256 of the style sheets of reports as HTML, one a TLP level. A preview's frame inherits the policy of the page around it, so it shows
+ * with its style only where that names it; `tests/browser/preview_style_test.ts` tells what they are when they have changed.
+ */
+const reportStyles = [
+  "9CWHlS+4f26W1pWiM37N4xeCZB6bkknesozg8+8yYZI=",
+  "/BLmMkNqC4OtZFtZRB9gZBNPdNTQCuW6JWXCER66uJw=",
+  "dIaq1ngaV4gW0wKe+BVlmvIwt6BZbtBymzhva9J0V3o=",
+  "7Peh3nnGuOHnAjMFKvgPO8nSBll+VCzkObYm7+TFEVQ=",
+  "t5fGl9+n9kBc8q8zFOVOo26Cw777a8Y3QLWod6qt4BI=",
+];
+
+/** The policy of our pages: only our own files, no inline script, no style but a report's in its preview, no frame of others around it. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' ${reportStyles.map((digest) => `'sha256-${digest}'`).join(" ")}`,
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",

@@ -210,7 +210,15 @@ Deno.test("the report is read, searched, annotated, related, compared and export
     await waitForText(page, ">>> assay-export >>> pre", /hxxp\[:\]\/\/malware\[\.\]evil-site\[\.\]com/);
     assert.deepEqual(await findBreaches(page), []);
     await takePicture(page, "report-export");
-    for (const format of ["json", "stix", "csv"]) {
+    await click(page, ">>> assay-export >>> input[value=html]");
+    await click(page, ">>> assay-export >>> [data-verb=preview]");
+    const frame = await page.waitForSelector(">>> assay-export >>> iframe", WAIT);
+    assert.equal(await frame!.evaluate((shown) => shown.getAttribute("sandbox")), "");
+    const shown = await frame!.contentFrame();
+    await shown!.waitForSelector("h1", WAIT);
+    await frame!.evaluate((shown) => void shown.scrollIntoView());
+    await takePicture(page, "report-preview");
+    for (const format of ["json", "stix", "html", "csv"]) {
       await click(page, `>>> assay-export >>> input[value=${format}]`);
       await click(page, ">>> assay-export >>> [data-verb=download]");
       await waitForText(page, ">>> assay-export >>> [role=status]", /^Saved \S+ \(\d[^)]*B\)\.$/);

@@ -43,6 +43,16 @@ export const exportForms: readonly ExportForm[] = [
     preview: "text",
   },
   {
+    name: "html",
+    title: "HTML",
+    about:
+      "One page for people that runs no script, asks for nothing and prints with its level on every page.",
+    extension: "html",
+    profiles: false,
+    defang: true,
+    preview: "page",
+  },
+  {
     name: "csv",
     title: "CSV",
     about: "Digests and indicators as a list; formulas of spreadsheets are made harmless.",

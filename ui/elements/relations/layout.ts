@@ -62,3 +62,28 @@ export function curveTo({ side, x, y }: PlacedNode, { centre }: Layout): string 
   const end = y + ROW / 2;
   return `M${from},${centre.y} C${middle},${centre.y} ${middle},${end} ${to},${end}`;
 }
+
+/** Where an arrow key leads: along a side, or across to what stands at the same height there. */
+export function nextOf({ nodes }: Layout, at: number, key: string): number | null {
+  const here = nodes[at]!;
+  const along = (step: number) => nodes[at + step]?.side === here.side ? at + step : at;
+  switch (key) {
+    case "ArrowDown":
+      return along(1);
+    case "ArrowUp":
+      return along(-1);
+    case "Home":
+      return nodes.findIndex(({ side }) => side === here.side);
+    case "End":
+      return nodes.findLastIndex(({ side }) => side === here.side);
+    case "ArrowLeft":
+    case "ArrowRight": {
+      const wanted = key === "ArrowLeft" ? "left" : "right";
+      if (wanted === here.side) return at;
+      const across = nodes.entries().filter(([, { side }]) => side === wanted).toArray();
+      return across.sort(([, a], [, b]) => Math.abs(a.y - here.y) - Math.abs(b.y - here.y))[0]?.[0] ?? at;
+    }
+    default:
+      return null;
+  }
+}

@@ -10,7 +10,7 @@ import { showText } from "../../text.ts";
 import { controls } from "../../tokens/tokens.ts";
 import { labelOf, renderDrawing, tellCount } from "./drawing.ts";
 import { type RelationGroup, type RelationKind, relationNames, RelationsGraph, sharedOnly } from "./graph.ts";
-import { type Layout, layoutOf } from "./layout.ts";
+import { type Layout, layoutOf, nextOf } from "./layout.ts";
 import { styles } from "./relations.styles.ts";
 
 /**
@@ -192,29 +192,4 @@ export class AssayRelations extends LitElement {
 function atOf(event: Event): number | null {
   const at = (event.target as Element).closest("[data-at]")?.getAttribute("data-at");
   return at === null || at === undefined ? null : Number(at);
-}
-
-/** Where an arrow key leads: along a side, or across to what stands at the same height there. */
-export function nextOf({ nodes }: Layout, at: number, key: string): number | null {
-  const here = nodes[at]!;
-  const along = (step: number) => nodes[at + step]?.side === here.side ? at + step : at;
-  switch (key) {
-    case "ArrowDown":
-      return along(1);
-    case "ArrowUp":
-      return along(-1);
-    case "Home":
-      return nodes.findIndex(({ side }) => side === here.side);
-    case "End":
-      return nodes.findLastIndex(({ side }) => side === here.side);
-    case "ArrowLeft":
-    case "ArrowRight": {
-      const wanted = key === "ArrowLeft" ? "left" : "right";
-      if (wanted === here.side) return at;
-      const across = nodes.entries().filter(([, { side }]) => side === wanted).toArray();
-      return across.sort(([, a], [, b]) => Math.abs(a.y - here.y) - Math.abs(b.y - here.y))[0]?.[0] ?? at;
-    }
-    default:
-      return null;
-  }
 }
