@@ -72,7 +72,16 @@ export const styles = css`
   }
   @media (max-width: 40rem) {
     .top {
+      gap: 0 1rem;
       padding: 0.25rem 1rem;
+    }
+    .top nav:first-of-type {
+      order: 1;
+      flex-basis: 100%;
+    }
+    .top nav:last-of-type {
+      flex: 1;
+      justify-content: end;
     }
     main {
       padding: 1rem;

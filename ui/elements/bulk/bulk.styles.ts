@@ -12,7 +12,13 @@ export const styles = css`
     align-items: center;
     min-height: 2.25rem;
   }
+  .actions button {
+    padding: 0.2rem 0.6rem;
+    font-size: 0.875rem;
+    min-height: 2.25rem;
+  }
   .actions span {
+    font-size: 0.875rem;
     margin-inline-end: 0.25rem;
   }
   .danger {

@@ -43,8 +43,9 @@ export const styles = css`
   .grid {
     color: var(--_border);
   }
+  /* As high as what comes in its place, so that nothing jumps. */
   .empty {
-    height: 7.5rem;
+    height: 10.9rem;
     margin: 0.5rem 0 0;
     padding-top: 2.75rem;
   }

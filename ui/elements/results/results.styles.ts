@@ -66,6 +66,7 @@ export const styles = css`
     z-index: 2;
     background: var(--_surface-raised);
     padding: 0.4rem 0.6rem;
+    vertical-align: middle;
   }
   th button {
     border: 0;

@@ -22,6 +22,8 @@ import { type RowWindow, windowOf } from "./window.ts";
 
 /** Pixels of a row, as the styles say. */
 const ROW = 52;
+/** Rows are drawn anew each time that so many pixels were scrolled, fewer than are drawn beyond the edges. */
+const STEP = 4 * ROW;
 /** The next page is asked for when so many rows are left. */
 const EARLY = 40;
 
@@ -315,7 +317,8 @@ export class AssayResults extends LitElement {
   }
 
   #readScroll(): void {
-    if (this.scroller) this.view = { ...this.view, top: this.scroller.scrollTop };
+    const top = Math.floor((this.scroller?.scrollTop ?? 0) / STEP) * STEP;
+    if (top !== this.view.top) this.view = { ...this.view, top };
   }
 
   #onScroll(): void {

@@ -39,9 +39,19 @@ export const styles = css`
   .tools {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.25rem 1.5rem;
+    gap: 0.25rem 1rem;
     align-items: start;
+    min-height: 2.25rem;
     margin-top: 0.5rem;
+  }
+  .tools > button {
+    padding: 0.2rem 0.6rem;
+    font-size: 0.875rem;
+    min-height: 2.25rem;
+  }
+  .tools assay-bulk {
+    flex: 1 1 20rem;
+    min-width: 0;
   }
   .acted {
     margin: 0;
