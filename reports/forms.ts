@@ -3,6 +3,8 @@ import { renderCsv } from "./csv/render.ts";
 import { renderHtml, renderHtmlMany } from "./html/render.ts";
 import { renderJson } from "./json/render.ts";
 import type { ReportModel } from "./model/model.ts";
+import { renderPdfSource, renderPdfSourceMany } from "./pdf/render.ts";
+import { encodeSource } from "./pdf/source.ts";
 import type { StixSettings } from "./stix/context.ts";
 import { renderStix } from "./stix/render.ts";
 import type { Techniques } from "./stix/techniques.ts";
@@ -20,6 +22,8 @@ export interface FormOptions {
 export interface RenderTools {
   /** @throws {UnavailableError} where schemas or techniques aren't there */
   stix(): Omit<StixSettings, "profile">;
+  /** The same; null where it isn't there. */
+  bundles(): Omit<StixSettings, "profile"> | null;
   /** What techniques are called; null where that isn't there. */
   techniques(): Techniques | null;
 }
@@ -42,6 +46,13 @@ export const renderers: Readonly<Record<ExportFormat, Render>> = {
   text: (model, { defang, sections }) => renderText(model, { defang, sections: new Set(sections) }),
   html: (model, { defang, sections }, tools) =>
     renderHtml(model, { defang, sections: new Set(sections), techniques: tools.techniques() }),
+  pdf: (model, { defang, sections }, tools) =>
+    encodeSource(renderPdfSource(model, {
+      defang,
+      sections: new Set(sections),
+      techniques: tools.techniques(),
+      stix: tools.bundles(),
+    })),
   csv: (model, { defang }) => renderCsv(model, defang),
 };
 
@@ -60,4 +71,10 @@ export const manyRenderers: Readonly<Partial<Record<ExportFormat, RenderMany>>> 
       sections: new Set(sections),
       techniques: tools.techniques(),
     }),
+  pdf: (models, { defang, sections }, tools) =>
+    encodeSource(renderPdfSourceMany(models, models[0].organisation, {
+      defang,
+      sections: new Set(sections),
+      techniques: tools.techniques(),
+    })),
 };

@@ -3,8 +3,9 @@
  * renderers, makes files of many reports as jobs, keeps what partners get up to date, and prints `{"ready":true}`. SIGTERM ends it within
  * 6 s, once what it has begun is given; jobs are given back.
  *
- * Permissions: net to its own address, PostgreSQL, Elasticsearch and partners; read the code, the configuration, the parts for STIX and the logo; read
- * and write the folder of exports; run Deno for its renderers, which have less. See `infra/cli/up/processes.ts`.
+ * Permissions: net to its own address, PostgreSQL, Elasticsearch and partners; read the code, the configuration, the parts for STIX and PDF,
+ * and the logo; read and write the folder of exports; run Deno for its renderers, which have less, and Chromium, which gets pages without
+ * scripts and reaches nothing, with a shell that looks at its memory. See `infra/cli/up/processes.ts`.
  */
 import {
   configureLog,
@@ -24,6 +25,7 @@ import { parseArgs } from "node:util";
 import { runExports } from "./exports/run.ts";
 import { createMispBundles } from "./partners/bundle.ts";
 import { runPartners } from "./partners/run.ts";
+import { openPress } from "./pdf/open.ts";
 import { createRendererPool } from "./pool/pool.ts";
 import { bundleBy } from "./publish/bundle.ts";
 import { createDescriber } from "./publish/describe.ts";
@@ -74,13 +76,19 @@ const made = {
   rules: await openRules(reports.rules, modules["yara"]?.options ?? {}),
   software: await softwareDigest([schemas, techniques]),
 };
+const press = await openPress(tools, {
+  pages: reports.renderers,
+  timeout: reports.timeout,
+  memory: reports.memory,
+});
 const exporter = createExporter({
   ...made,
   sources: { reports: es.reports, notes: createNotes(sql), tags: createSampleTags(sql) },
   pool,
   gate,
   sections: reports.sections,
-  finishers: {},
+  software: await softwareDigest([schemas, techniques, ...press.parts]),
+  finishers: { pdf: press.finish },
 });
 const missing = await pool.opened;
 if (missing !== null) {
@@ -125,7 +133,7 @@ pool.broken.catch((cause) => {
 stopping.addEventListener("abort", async () => {
   setTimeout(() => Deno.exit(0), GRACE);
   await Promise.all([server.shutdown(), files, published, pushing]);
-  await pool.close();
+  await Promise.all([pool.close(), press[Symbol.asyncDispose]()]);
   await Promise.allSettled([sql.end(), es.close()]);
   Deno.exit(0);
 }, { once: true });

@@ -1,4 +1,6 @@
 import { defaultCache, ensurePart } from "../infra/install/cache.ts";
+import { chromiumPart } from "../infra/install/chromium.ts";
+import { fontsPart } from "../infra/install/fonts.ts";
 import { attackPart, stixSchemasPart } from "../infra/install/python.ts";
 import { openDataFolder } from "../infra/stack/data_folder.ts";
 import { startServers } from "../infra/stack/start.ts";
@@ -23,7 +25,9 @@ async function withServers(run: (stack: string) => Promise<number>): Promise<num
     try {
       const cache = defaultCache(Deno.env.toObject(), Deno.uid());
       const install = { cache, signal: stop.signal, log: console.log };
-      for (const part of [stixSchemasPart, attackPart]) await ensurePart(part, install);
+      for (const part of [stixSchemasPart, attackPart, chromiumPart, fontsPart]) {
+        await ensurePart(part, install);
+      }
       return await run(JSON.stringify(await startServers({ data, supervisor, install })));
     } finally {
       await supervisor.stop();

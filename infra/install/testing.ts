@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { defaultCache, ensurePart, type InstallContext, type Part } from "./cache.ts";
+import { chromiumPart, chromiumProgram } from "./chromium.ts";
+import { fontsPart } from "./fonts.ts";
+import { ensureJava } from "./java.ts";
 import { attackPart, pipInstall, pythonMissing, stixSchemasPart } from "./python.ts";
 import { runTool } from "./run.ts";
+import { pdfCheckerPart } from "./verapdf.ts";
 import stixTools from "./python/stix-tools.txt" with { type: "text" };
 import taxiiServer from "./python/taxii-server.txt" with { type: "text" };
 
@@ -43,6 +47,31 @@ async function pythonTools(name: string, requirements: string): Promise<string> 
     version: `${list}-${python.trim()}`,
     fetch: (folder, given) => pipInstall(requirements, [], folder, given),
   }, context);
+}
+
+/** Chromium's program and the folder of the fonts that reports are set in. */
+export async function testPrintParts(): Promise<{ readonly chromium: string; readonly fonts: string }> {
+  const [chromium, fonts] = await Promise.all([testPart(chromiumPart), testPart(fontsPart)]);
+  return { chromium: chromiumProgram(chromium), fonts };
+}
+
+/** Runs `CheckPdf` on files; gives what it printed. */
+export async function testPdfChecker(files: readonly string[]): Promise<string> {
+  const context = testContext();
+  const [folder, java] = [await ensurePart(pdfCheckerPart, context), await ensureJava(17, context)];
+  return await runTool({
+    program: java.program,
+    args: [
+      "-XX:TieredStopAtLevel=1",
+      "-Xmx512m",
+      "-cp",
+      `${folder}/classes:${folder}/lib/*`,
+      "CheckPdf",
+      ...files,
+    ],
+    signal: context.signal,
+    missing: `There is no Java at '${java.program}'`,
+  });
 }
 
 function testContext(): InstallContext {

@@ -1,4 +1,6 @@
 import { ensurePart, type InstallContext } from "./cache.ts";
+import { chromiumPart, chromiumProgram } from "./chromium.ts";
+import { fontsPart } from "./fonts.ts";
 import { attackPart, stixSchemasPart, yaraXPart } from "./python.ts";
 import { runTool } from "./run.ts";
 
@@ -12,6 +14,10 @@ export interface Tools {
   readonly stixSchemas: string | null;
   /** Folder of MITRE ATT&CK's techniques; null where it is missing. */
   readonly attack: string | null;
+  /** Chromium's program, which prints PDFs; null where it is missing. */
+  readonly chromium: string | null;
+  /** Folder of the fonts that PDFs are set in; null where it is missing. */
+  readonly fonts: string | null;
 }
 
 /** Finds or fetches the optional tools. What can't be had is told in a line and left out. */
@@ -25,11 +31,14 @@ export async function findTools(context: InstallContext, configured: Tools): Pro
       return null;
     }
   };
-  const [python, yaraX, stixSchemas, attack] = await Promise.all([
+  const [python, yaraX, stixSchemas, attack, chromium, fonts] = await Promise.all([
     configured.python ?? optional("Python", () => findPython(context.signal)),
     optional("YARA-X for Python", () => ensurePart(yaraXPart, context)),
     configured.stixSchemas ?? optional("exports as STIX", () => ensurePart(stixSchemasPart, context)),
     configured.attack ?? optional("exports as STIX", () => ensurePart(attackPart, context)),
+    configured.chromium ??
+      optional("exports as PDF", async () => chromiumProgram(await ensurePart(chromiumPart, context))),
+    configured.fonts ?? optional("exports as PDF", () => ensurePart(fontsPart, context)),
     optional("a sandbox", () => ensureBubblewrap(context)),
   ]);
   return {
@@ -37,6 +46,8 @@ export async function findTools(context: InstallContext, configured: Tools): Pro
     pythonPath: [...configured.pythonPath, ...(yaraX === null ? [] : [yaraX])],
     stixSchemas,
     attack,
+    chromium,
+    fonts,
   };
 }
 

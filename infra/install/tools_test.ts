@@ -19,13 +19,18 @@ Deno.test("findTools() goes on without what can't be had, and says so", async ()
       pythonPath: ["/given/packages"],
       stixSchemas: null,
       attack: "/given/attack",
+      chromium: "/given/chromium",
+      fonts: null,
     });
     assert.deepEqual(tools, {
       python: "/given/python3",
       pythonPath: ["/given/packages"],
       stixSchemas: null,
       attack: "/given/attack",
+      chromium: "/given/chromium",
+      fonts: null,
     });
+    assert.match(lines.join("\n"), /Going on without exports as PDF: .*Python 3 with pip is missing/);
     assert.match(lines.join("\n"), /Going on without exports as STIX: .*Python 3 with pip is missing/);
     assert.match(lines.join("\n"), /Going on without YARA-X for Python: .*Python 3 with pip is missing/);
     if (Deno.build.os === "linux") {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { newSecret } from "../cli/up/admin_key.ts";
 import { reportsProcess } from "../cli/up/processes.ts";
 import { Config, type ConfigInput } from "../config/config.ts";
-import { testStixParts } from "../install/testing.ts";
+import { testPrintParts, testStixParts } from "../install/testing.ts";
 import { freePort } from "../stack/port.ts";
 import { testStack } from "../stack/testing.ts";
 import { openLogFile } from "../supervisor/log_file.ts";
@@ -29,11 +29,11 @@ export async function testReportExports(given: {
   readonly prefix: string;
   readonly reports?: ConfigInput["reports"];
   readonly partners?: ConfigInput["partners"];
-  /** False for none of the parts that STIX needs. */
-  readonly stix?: boolean;
+  /** False for none of the parts that STIX and PDF need. */
+  readonly parts?: boolean;
 }): Promise<TestReportExports> {
   const folder = await Deno.makeTempDir({ prefix: "assay-reports-" });
-  const stix = given.stix === false ? null : await testStixParts();
+  const tools = given.parts === false ? {} : await testReportParts();
   const address = { url: `http://127.0.0.1:${freePort()}`, secret: newSecret() };
   const config = Config.parse({
     data: folder,
@@ -42,7 +42,7 @@ export async function testReportExports(given: {
     elasticsearch: { url: testStack().elasticsearch, indexPrefix: given.prefix },
     reports: { ...given.reports, ...address },
     partners: given.partners ?? [],
-    ...stix && { tools: { stixSchemas: stix.schemas, attack: stix.attack } },
+    tools,
   });
   const configFile = join(folder, "config.json");
   await Deno.writeTextFile(configFile, JSON.stringify(config));
@@ -80,4 +80,9 @@ export async function testReportExports(given: {
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+async function testReportParts(): Promise<ConfigInput["tools"]> {
+  const [stix, print] = await Promise.all([testStixParts(), testPrintParts()]);
+  return { stixSchemas: stix.schemas, attack: stix.attack, ...print };
 }

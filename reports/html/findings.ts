@@ -2,7 +2,7 @@ import { tlpLabel } from "../model/tlp.ts";
 import { methodOf } from "../model/method.ts";
 import type { Engine } from "../model/model.ts";
 import { type Content, html, join, type Markup } from "./markup.ts";
-import { cell, counted, type Part, quiet, time, took } from "./part.ts";
+import { counted, type Part, quiet, time, took } from "./part.ts";
 import { table } from "./table.ts";
 
 /** Why the verdict is what it is: every reason with what was seen. */
@@ -25,7 +25,7 @@ export function summary({ model: { verdict, families }, safe }: Part): Content {
       verdict.reasons.map(({ title, score, evidence, modules, attack }) => [
         html`${safe(title)} ${quiet(attack.join(", "))}`,
         signed(score),
-        evidence.length === 0 ? cell(null, safe) : lines(evidence.map(safe)),
+        lines(evidence.map(safe)),
         modules.join(", ") || "known hashes",
       ]),
     ),
@@ -37,7 +37,7 @@ export function engines({ model, safe }: Part): Content {
   if (model.engines.length === 0) return html`<p>No engine was asked.</p>`;
   return table(
     {
-      caption: `${counted(model.engines.length, "engine")}, whatever came of them`,
+      caption: `${counted(model.engines.length, "engine")} asked`,
       columns: [{ title: "Engine" }, { title: "Result" }, { title: "Finding" }, { title: "Version" }, {
         title: "Time",
         setting: "figure",
@@ -48,9 +48,9 @@ export function engines({ model, safe }: Part): Content {
       html`${engine.name} ${quiet(engine.category)}`,
       html`<span class="status ${engine.status}">${engine.status}</span>`,
       findingsOf(engine, safe),
-      safe([engine.version, engine.definition].filter(Boolean).join(" / ")) || cell(null, safe),
+      safe([engine.version, engine.definition].filter(Boolean).join(" / ")),
       engine.started === null
-        ? cell(null, safe)
+        ? null
         : html`${took(engine.durationMs)} ${quiet(engine.cached ? "cached" : null)}`,
     ]),
   );
@@ -58,7 +58,6 @@ export function engines({ model, safe }: Part): Content {
 
 function findingsOf({ findings, reason }: Engine, safe: Part["safe"]): Content {
   if (reason !== null) return safe(reason);
-  if (findings.length === 0) return cell(null, safe);
   return lines(
     findings.map(({ engine, label, verdict, family }) =>
       html`<strong class="word ${verdict}">${verdict}</strong> ${safe(label)} ${
@@ -81,10 +80,8 @@ export function attack({ model, safe, techniques }: Part): Content {
       const known = techniques?.get(id);
       return [
         id,
-        known === undefined ? cell(null, safe) : known.name,
-        known === undefined
-          ? cell(null, safe)
-          : known.tactics.map((tactic) => tactic.replaceAll("-", " ")).join(", "),
+        known?.name ?? null,
+        known === undefined ? null : known.tactics.map((tactic) => tactic.replaceAll("-", " ")).join(", "),
         lines(reasons.map(safe)),
       ];
     }),

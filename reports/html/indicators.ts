@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<IndicatorType, readonly [one: string, many: string]
   domain: ["domain", "domains"],
   "ipv4-addr": ["IPv4 address", "IPv4 addresses"],
   "ipv6-addr": ["IPv6 address", "IPv6 addresses"],
-  email: ["address of mail", "addresses of mail"],
+  email: ["email address", "email addresses"],
   registry: ["registry key", "registry keys"],
   mutex: ["mutex", "mutexes"],
   path: ["path", "paths"],

@@ -45,7 +45,7 @@ export function quiet(content: Content): Markup | null {
 
 /** A cell of a module's table. */
 export function cell(value: Cell, safe: Part["safe"]): Content {
-  if (value === null) return html`<span class="none">–</span>`;
+  if (value === null) return null;
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toFixed(4)));
   return safe(String(value));
 }

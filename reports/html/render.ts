@@ -1,33 +1,14 @@
-import type { ReportSection } from "@assay/core";
 import type { Organisation, ReportModel } from "../model/model.ts";
 import { statementOf, strictest } from "../model/tlp.ts";
-import { appendix } from "./appendix.ts";
 import { cover, masthead, terms, tlpBadge, verdictWord } from "./cover.ts";
-import { attack, engines, gaps, method, notes, summary } from "./findings.ts";
-import { indicators } from "./indicators.ts";
 import { type Content, heading, html, type Markup } from "./markup.ts";
 import { page } from "./page.ts";
 import { code, counted, digest, type HtmlOptions, type Part, partOf } from "./part.ts";
-import { dynamicFacts, identification, related, staticFacts } from "./sample.ts";
+import { SECTIONS } from "./sections.ts";
 import { table } from "./table.ts";
 
 /** Reports on one page at most: a browser takes minutes for more. */
 export const MOST_REPORTS = 200;
-
-const SECTIONS: readonly (readonly [ReportSection, title: string, make: (part: Part) => Content])[] = [
-  ["summary", "Summary", summary],
-  ["engines", "Engines", engines],
-  ["identification", "Identification", identification],
-  ["static", "Static analysis", staticFacts],
-  ["dynamic", "Dynamic analysis", dynamicFacts],
-  ["attack", "MITRE ATT&CK", attack],
-  ["indicators", "Indicators", indicators],
-  ["related", "Related files", related],
-  ["notes", "Notes", notes],
-  ["gaps", "What could not be determined", gaps],
-  ["method", "Method", method],
-  ["appendix", "Appendix", appendix],
-];
 
 /**
  * The report as one page that needs nothing else: no script, no request, nothing to click on but its own contents. It prints as it is meant

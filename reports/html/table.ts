@@ -25,12 +25,14 @@ export function table(
   { caption, columns, foot, shape = "" }: TableOptions,
   rows: readonly (readonly Content[])[],
 ): Markup {
+  // Short heads stay whole, unless there are so many that they could be wider than paper.
+  const isShort = (title: string) => title.length <= 14 && columns.length <= 8;
   return html`
     <table class="${shape}">
       <caption>${caption}</caption>
       <thead>
         <tr>${columns.map(({ title, setting }) =>
-          html`<th scope="col" class="${setting ?? "text"}">${title}</th>`
+          html`<th scope="col" class="${setting ?? "text"}${isShort(title) ? " short" : ""}">${title}</th>`
         )}</tr>
       </thead>
       <tbody>
@@ -43,11 +45,22 @@ export function table(
   `;
 }
 
-function cellOf(cell: Content, place: number, setting: Setting): Markup {
+function cellOf(content: Content, place: number, setting: Setting): Markup {
+  const cell = isBlank(content) ? NONE : content;
   return place === 0
     ? html`<th scope="row" class="${setting}">${cell}</th>`
     : html`<td class="${setting}">${cell}</td>`;
 }
+
+/** True where there is nothing to see: a cell without text is none to who reads a PDF by its structure. */
+function isBlank(content: Content): boolean {
+  return typeof content === "number"
+    ? false
+    : html`${content}`.toString().replace(/<[^>]*>/g, "").trim() === "";
+}
+
+/** What stands where there is nothing. */
+export const NONE = html`<span class="none">–</span>`;
 
 /** Facts by name: a list of terms and what they are. Absent ones are left out. */
 export function facts(entries: readonly (readonly [name: string, value: Content])[]): Markup {

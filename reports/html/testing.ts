@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, IndicatorType>> = {
   domain: "domain",
   "IPv4 address": "ipv4-addr",
   "IPv6 address": "ipv6-addr",
-  address: "email",
+  "email address": "email",
   registry: "registry",
   mutex: "mutex",
   path: "path",

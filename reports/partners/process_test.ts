@@ -40,7 +40,7 @@ Deno.test("the reports process pushes to partners with the permissions that it h
     }]));
 
   const { postgres, prefix } = { postgres: database.url, prefix: elasticsearch.prefix };
-  await using exports = await testReportExports({ postgres, prefix, stix: false, partners: [partner] });
+  await using exports = await testReportExports({ postgres, prefix, parts: false, partners: [partner] });
   await partners.askTest("cert-x");
 
   const events = async () => (await partners.events("cert-x", { size: 10 })).items;

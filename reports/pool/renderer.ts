@@ -30,6 +30,7 @@ const tools: RenderTools = {
     if (typeof stix === "string") throw new UnavailableError(stix);
     return stix;
   },
+  bundles: () => typeof stix === "string" ? null : stix,
   techniques: () => typeof stix === "string" ? null : stix.techniques,
 };
 send({ type: "ready", missing: typeof stix === "string" ? stix : null });

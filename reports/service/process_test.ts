@@ -46,7 +46,7 @@ async function start(given: Partial<Parameters<typeof testReportExports>[0]> = {
 
 Deno.test("a process that was started anew gives the same bytes under the same entity tags; the first ended in order", async () => {
   await using service = await start();
-  const formats = ["json", "stix", "text", "csv"] as const;
+  const formats = ["json", "stix", "text", "html", "pdf", "csv"] as const;
   const first = await Promise.all(formats.map(service.bytesOf));
   assert.equal(await service.exports.restart(), "ended with code 0");
   await service.exports.ping();
@@ -63,8 +63,30 @@ Deno.test("renderers that are killed are replaced", async () => {
   assert(renderersOf(service.exports.pid()).every((pid) => !killed.includes(pid)));
 });
 
+Deno.test("a page that takes more memory than allowed is refused", async () => {
+  // Less than Chromium takes for any page, and enough for the renderer.
+  await using service = await start({ reports: { memory: "64MB" } });
+  assert.match((await service.bytesOf("html")).bytes, /^<!DOCTYPE html>/);
+  await assert.rejects(service.exports.export(request("pdf"), never), (error) => {
+    assert(error instanceof ExportError);
+    assert.equal(error.refusal, "too-large");
+    return true;
+  });
+});
+
+Deno.test("without the parts for PDF the other forms are made, and PDF says what is missing", async () => {
+  await using service = await start({ parts: false });
+  assert.match((await service.bytesOf("html")).bytes, /^<!DOCTYPE html>/);
+  await assert.rejects(service.exports.export(request("pdf"), never), (error) => {
+    assert(error instanceof ExportError);
+    assert.deepEqual([error.refusal, error.retryAfter], ["unavailable", null]);
+    assert.match(error.message, /Chromium or its fonts are not installed/);
+    return true;
+  });
+});
+
 Deno.test("without the parts for STIX the other forms are made, and STIX says what is missing", async () => {
-  await using service = await start({ stix: false });
+  await using service = await start({ parts: false });
   assert.match((await service.bytesOf("csv")).bytes, /sha256,/);
   await assert.rejects(service.exports.export(request("stix"), never), (error) => {
     assert(error instanceof ExportError);

@@ -1,6 +1,8 @@
 import type { Config } from "../../config/config.ts";
 import { type Part, partFolder } from "../../install/cache.ts";
+import { chromiumPart } from "../../install/chromium.ts";
 import { elasticsearchPart } from "../../install/elasticsearch.ts";
+import { fontsPart } from "../../install/fonts.ts";
 import { postgresPart } from "../../install/postgres.ts";
 import { attackPart, natsServerPart, stixSchemasPart, yaraXPart } from "../../install/python.ts";
 import type { Check } from "./check.ts";
@@ -14,6 +16,8 @@ export async function checkParts(config: Config, cache: string): Promise<Check[]
     yaraXPart,
     ...(config.tools.stixSchemas === null ? [stixSchemasPart] : []),
     ...(config.tools.attack === null ? [attackPart] : []),
+    ...(config.tools.chromium === null ? [chromiumPart] : []),
+    ...(config.tools.fonts === null ? [fontsPart] : []),
   ];
   return await Promise.all(parts.map(async (part): Promise<Check> => {
     const folder = partFolder(part, cache);

@@ -70,19 +70,22 @@ export function reportsProcess(place: ProcessPlace): ProcessSpec {
   const { config } = place;
   const { tools, reports: { logo, rules } } = config;
   const exports = join(samplesPath(config), EXPORTS_FOLDER);
+  // The shell looks at how much memory Chromium's pages take.
+  const programs = [Deno.execPath(), ...tools.chromium === null ? [] : [tools.chromium, "/bin/sh"]];
   return denoProcess(place, {
     name: "reports",
     entry: "reports/main.ts",
     net: [reportsHost(config), ...storeHosts(config), ...config.partners.map(({ url }) => hostOf(url))],
     read: [
-      ...[tools.stixSchemas, tools.attack, logo, ...config.partners.map(({ keyFile }) => keyFile)]
+      ...[tools.stixSchemas, tools.attack, tools.chromium, tools.fonts, logo]
+        .concat(config.partners.map(({ keyFile }) => keyFile))
         .filter((path) => path !== null),
       ...rules === "all" ? config.worker.read : [],
       exports,
     ],
     write: [exports],
     // Reports come and go whole: a small young generation lets go of them sooner, at no cost that could be measured.
-    more: [`--allow-run=${Deno.execPath()}`, "--v8-flags=--max-semi-space-size=4"],
+    more: [`--allow-run=${programs.join(",")}`, "--v8-flags=--max-semi-space-size=4"],
     stage: 2,
     stopGraceMs: 6_000,
   });
