@@ -184,6 +184,27 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await takePicture(page, "search-span");
   assert.deepEqual(await findBreaches(page), []);
 
+  // It is narrowed by the mouse, too; and what stands out in that is told.
+  await page.goto(`${platform.url}?view=search&over=size`);
+  await waitForHits(page, 12);
+  await find(page, "canvas[width]");
+  const { x, y, width, height } = (await (await find(page, ".plot")).boundingBox())!;
+  await page.mouse.move(x + 0.2 * width, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.4 * width, y + height / 2, { steps: 3 });
+  await page.mouse.move(x + 0.6 * width, y + height / 2, { steps: 3 });
+  await page.mouse.up();
+  await waitForQuery(page, "size:[16 TO 64}");
+  await waitForHits(page, 11);
+  await page.goto(`${platform.url}?view=search&q=loader.example`);
+  await waitForHits(page, 6);
+  await (await find(page, "summary::-p-text(What stands out)")).click();
+  const standing = await find(page, "assay-significant >>> button.link[data-part='fileType:shell']");
+  assert.deepEqual(await findBreaches(page), []);
+  await takePicture(page, "search-significant");
+  await standing.click();
+  await waitForQuery(page, "loader.example fileType:shell");
+
   // Keys: help, an example of it, the first rows, one unfolded, one opened; the results are there when one comes back.
   await page.goto(`${platform.url}?view=search&q=fileType:shell`);
   await waitForHits(page, 6);
@@ -231,6 +252,13 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await takePicture(page, "save-search");
   await press(page, "Enter");
   await page.waitForSelector(">>> dialog[open]", { ...WAIT, hidden: true });
+
+  // It is offered where nothing is typed.
+  const box = await find(page, "input[role=combobox]");
+  await box.click({ count: 3 });
+  await press(page, "Backspace");
+  await find(page, "li[role=option]::-p-text(Loaders)");
+  await press(page, "Escape");
 
   // It hunts, and tells of what comes in.
   await (await find(page, "nav a[href='/?view=searches']")).click();
