@@ -9,11 +9,11 @@ const NO_CONTENT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none';
  * with its style only where that names it; `tests/browser/preview_style_test.ts` tells what they are when they have changed.
  */
 const reportStyles = [
-  "9CWHlS+4f26W1pWiM37N4xeCZB6bkknesozg8+8yYZI=",
-  "/BLmMkNqC4OtZFtZRB9gZBNPdNTQCuW6JWXCER66uJw=",
-  "dIaq1ngaV4gW0wKe+BVlmvIwt6BZbtBymzhva9J0V3o=",
-  "7Peh3nnGuOHnAjMFKvgPO8nSBll+VCzkObYm7+TFEVQ=",
-  "t5fGl9+n9kBc8q8zFOVOo26Cw777a8Y3QLWod6qt4BI=",
+  "CmhNnweUDcaCqkfre4orQRDfplmaG+77W5jjmgT7h/w=",
+  "BbvVLgNBfhFjuuf8HzsSmg6ipPNv5cp0a9TOx9/PKcw=",
+  "KZRKwah8qevRdpnIQ9sN1pFyN7YgIXRiZTkFS8L3iyo=",
+  "5IzSCB9PsMyCTloHISvwzUMCyFLN9+2vvNmCY+4Qf3s=",
+  "lhVNIAS7YqW5jRSSfoNjG9aakuN1HIZQeRTGuhHIysM=",
 ];
 
 /** The policy of our pages: only our own files, no inline script, no style but a report's in its preview, no frame of others around it. */

@@ -97,9 +97,10 @@ Deno.test("the report is read, searched, annotated, related, compared and export
       await waitForText(page, ">>> .steps [role=status]", /^1 of \d+$/);
       const current = await page.$eval(">>> mark.current", (mark) => mark.textContent);
       assert.match(current!, /malware/);
-      await page.keyboard.press("Escape");
       assert.deepEqual(await findBreaches(page), []);
       await takePicture(page, "report-search");
+      await page.keyboard.press("Escape"); // clears the field
+      await page.waitForSelector(">>> mark", { ...WAIT, hidden: true });
     },
   );
 
@@ -218,7 +219,7 @@ Deno.test("the report is read, searched, annotated, related, compared and export
     await shown!.waitForSelector("h1", WAIT);
     await frame!.evaluate((shown) => void shown.scrollIntoView());
     await takePicture(page, "report-preview");
-    for (const format of ["json", "stix", "html", "csv"]) {
+    for (const format of ["json", "stix", "html", "pdf", "csv"]) {
       await click(page, `>>> assay-export >>> input[value=${format}]`);
       await click(page, ">>> assay-export >>> [data-verb=download]");
       await waitForText(page, ">>> assay-export >>> [role=status]", /^Saved \S+ \(\d[^)]*B\)\.$/);

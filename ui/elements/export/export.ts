@@ -29,12 +29,12 @@ interface Shown {
 }
 
 /**
- * A report to take along: JSON, STIX 2.1, text, HTML, CSV, with a preview. Pages are shown in a frame in which nothing can run or
+ * A report to take along: JSON, STIX 2.1, text, HTML, PDF, CSV, with a preview. Pages are shown in a frame in which nothing can run or
  * reach outside, everything else as text.
  *
  * @element assay-export
  * @attr report-id - The report.
- * @attr format - The form that is chosen: `json`, `stix`, `text`, `html`, `csv`.
+ * @attr format - The form that is chosen: `json`, `stix`, `text`, `html`, `pdf`, `csv`.
  * @fires assay-exported - A file was given to the browser to keep.
  * @csspart preview - The frame or text of a preview.
  */

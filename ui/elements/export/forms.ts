@@ -53,6 +53,15 @@ export const exportForms: readonly ExportForm[] = [
     preview: "page",
   },
   {
+    name: "pdf",
+    title: "PDF",
+    about: "The same page to print or to file, with the STIX bundle inside.",
+    extension: "pdf",
+    profiles: false,
+    defang: true,
+    preview: null,
+  },
+  {
     name: "csv",
     title: "CSV",
     about: "Digests and indicators as a list; formulas of spreadsheets are made harmless.",
