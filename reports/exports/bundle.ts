@@ -12,6 +12,7 @@ export interface BundleTools {
   readonly runs: Stage;
   /** Bytes of a run at most. */
   readonly maxBytes: number;
+  readonly signal: AbortSignal;
 }
 
 /** Characters of a run that are sorted in memory; one bundle may have more. */
@@ -23,7 +24,7 @@ const decoder = new TextDecoder();
 /** One bundle of the bundles of all members, sorted on disk: what is held doesn't grow with their number, but for their objects' ids. */
 export async function* joinBundles(
   members: AsyncIterable<Member>,
-  { schemas, runs, maxBytes }: BundleTools,
+  { schemas, runs, maxBytes, signal }: BundleTools,
 ): AsyncGenerator<string> {
   let count = 0;
   let lines = new Set<string>();
@@ -44,7 +45,7 @@ export async function* joinBundles(
   }
   if (lines.size > 0) await write();
   const open = () => Array.from({ length: count }, (_, at) => linesOf(runs, at));
-  yield* mergeBundles({ open, schemas });
+  yield* mergeBundles({ open, schemas, signal });
 }
 
 async function* portions(lines: readonly string[]): AsyncGenerator<Uint8Array> {

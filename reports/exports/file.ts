@@ -17,6 +17,7 @@ export interface FileInput {
   readonly schemas: () => Promise<StixSchemas>;
   readonly runs: Stage;
   readonly maxBytes: number;
+  readonly signal: AbortSignal;
 }
 
 /** The file of an export, in chunks. @throws {TypeError} for a format whose reports can't be joined */
@@ -28,10 +29,10 @@ export async function* makeFile(input: FileInput): AsyncGenerator<Uint8Array> {
 const joins: Readonly<Record<string, Join>> = { json: joinJson, csv: joinCsv, text: joinText };
 
 async function* joined(input: FileInput): AsyncGenerator<string> {
-  const { asked: { format }, survey, schemas, runs, maxBytes } = input;
+  const { asked: { format }, survey, schemas, runs, maxBytes, signal } = input;
   const members = present(input.members);
   const join = joins[format];
-  if (format === "stix") yield* joinBundles(members, { schemas: await schemas(), runs, maxBytes });
+  if (format === "stix") yield* joinBundles(members, { schemas: await schemas(), runs, maxBytes, signal });
   else if (join !== undefined) yield* join(members, survey);
   else throw new TypeError(`Cannot join reports: expected a format that can be, got '${format}'`);
 }

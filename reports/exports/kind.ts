@@ -58,16 +58,24 @@ export const exportKind: JobKind<ExportStores> = {
       return { ...counts, pages: 1, bytes };
     });
     if (make === null) return await runDocument(job, asked, count);
-    const survey = await surveyOf(readMembers(pages, count));
+    const survey = await surveyOf(readMembers(pages, count, job.signal));
     if (survey.reports === 0 && survey.failed > 0) {
       throw new Error(
         `Cannot export: none of ${survey.failed} reports, the first: ${survey.failures[0]!.reason}`,
       );
     }
-    const members = readMembers(pages, count);
+    const members = readMembers(pages, count, job.signal);
     const runs = files.stage(job.id, "runs");
     const digest = createHash("sha256");
-    const file = makeFile({ asked, members, survey, schemas, runs, maxBytes: 2 * limits.bytes });
+    const file = makeFile({
+      asked,
+      members,
+      survey,
+      schemas,
+      runs,
+      maxBytes: 2 * limits.bytes,
+      signal: job.signal,
+    });
     const chunks = watched(file, digest, job.signal);
     const size = await orTooLarge(limits.bytes, files.put(job.id, chunks, limits.bytes));
     return { ...told(survey), size, sha256: digest.digest("hex") };
@@ -77,7 +85,7 @@ export const exportKind: JobKind<ExportStores> = {
 /** Makes one document of the reports that were noted. */
 async function runDocument(job: RunningJob<ExportStores>, asked: ReportsExport, pages: number) {
   const { files, reports, limits } = job.stores;
-  const members = await Array.fromAsync(readMembers(files.stage(job.id, "pages"), pages));
+  const members = await Array.fromAsync(readMembers(files.stage(job.id, "pages"), pages, job.signal));
   const { visibility } = await askerOf(job, ["read"]);
   const { bytes, survey } = await whileBusy(
     job.signal,

@@ -24,12 +24,17 @@ export interface Member extends MemberFacts {
 
 const MiB = 1024 * 1024;
 
-/** Members of pages that were staged, in their order, one at a time. */
-export async function* readMembers(pages: Stage, count: number): AsyncGenerator<Member> {
+/** Members of pages that were staged, in their order, one at a time. @throws the signal's reason once that aborts */
+export async function* readMembers(
+  pages: Stage,
+  count: number,
+  signal: AbortSignal,
+): AsyncGenerator<Member> {
   for (let page = 0; page < count; page++) {
     const frames = new FrameReader<MemberFacts>(await pages.read(page), { header: MiB, blobs: 1024 * MiB });
     try {
       for (let frame = await frames.next(); frame !== null; frame = await frames.next()) {
+        signal.throwIfAborted();
         yield memberOf(frame);
       }
     } finally {

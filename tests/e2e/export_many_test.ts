@@ -15,7 +15,7 @@ async function exported(platform: Platform, args: readonly string[]) {
   return { code: output.code, error: new TextDecoder().decode(output.stderr) };
 }
 
-Deno.test("many reports leave as one bundle, one page and a zip by the command line, made by the reports process", async () => {
+Deno.test("many reports leave as one bundle, one page, one PDF and a zip by the command line, made by the reports process", async () => {
   await using platform = await startPlatform({ onTestStack: true });
   const body = new FormData();
   for (const name of ["one.sh", "../../two.sh", "three.sh"]) {
@@ -59,6 +59,19 @@ Deno.test("many reports leave as one bundle, one page and a zip by the command l
   assert.equal(together.code, 0, together.error);
   const html = await Deno.readTextFile(page);
   assert.ok(tasks.every(({ sha256 }) => html.includes(sha256)));
+
+  const pdf = join(platform.data, "all.pdf");
+  const printed = await exported(platform, [
+    "--submission",
+    submissionId,
+    "--format",
+    "pdf",
+    "--joined",
+    "--output",
+    pdf,
+  ]);
+  assert.equal(printed.code, 0, printed.error);
+  assert.equal(new TextDecoder("latin1").decode((await Deno.readFile(pdf)).subarray(0, 5)), "%PDF-");
 
   const zip = join(platform.data, "all.zip");
   const zipped = await exported(platform, [

@@ -14,6 +14,7 @@ export interface MergeInput {
   /** Opens the sorted runs of the objects of all bundles (`sortRun`); called twice. */
   readonly open: () => readonly Run[];
   readonly schemas: StixSchemas;
+  readonly signal?: AbortSignal;
 }
 
 /** Characters given at once. */
@@ -23,13 +24,14 @@ const PORTION = 65_536;
  * One bundle of the objects of many, as text, in portions: each id once, in the order of types and ids, so that the same reports give the
  * same bytes in whatever order they came. Goes over the runs twice, since the bundle's id is a digest of what follows it; holds a
  * portion of each run and 16 bytes an object.
- * @throws {StixError} at an object that is wrong by itself or points at none of the bundle
+ * @throws {StixError} at an object that is wrong by itself or points at none of the bundle; the signal's reason once that aborts
  */
-export async function* mergeBundles({ open, schemas }: MergeInput): AsyncGenerator<string> {
+export async function* mergeBundles({ open, schemas, signal }: MergeInput): AsyncGenerator<string> {
   const ids = new IdIndex();
   const digest = createHash("sha256").update("[");
   let count = 0;
   for await (const { id, json } of mergedObjects(open())) {
+    signal?.throwIfAborted();
     ids.add(id);
     digest.update(count++ === 0 ? json : `,${json}`);
   }
