@@ -28,7 +28,8 @@ export const joinedForms: Readonly<Partial<Record<ExportFormat, JoinedForm>>> = 
   csv: { ...exportForms.csv, most: null },
   text: { ...exportForms.text, most: null },
   html: { ...exportForms.html, most: 200 },
-  pdf: { ...exportForms.pdf, most: 200 },
+  // A report takes several times as long to print as to make its page.
+  pdf: { ...exportForms.pdf, most: 50 },
 };
 
 /** Which reports leave together: exactly one of `q`, `submission`, `list` and `sha256s`. */
