@@ -4,7 +4,7 @@
  * renderers have then (Chromium apart; pages that they share count once), and how that stands to the goals.
  */
 import { EVERYTHING, type ExportFormat, exportForms, type Report } from "@assay/core";
-import { connectElasticsearch, connectReportExports, readConfigFile } from "@assay/infra";
+import { connectElasticsearch, connectReportExports, ExportError, readConfigFile } from "@assay/infra";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { newSamples } from "../../infra/elasticsearch/testing.ts";
@@ -53,12 +53,14 @@ console.log(
 );
 for (const [kind, report] of Object.entries(samples)) {
   for (const format of Object.keys(exportForms) as ExportFormat[]) {
-    const measured = await measure(askFor(format, report), {
-      pid,
-      seconds: Number(values.seconds),
-      atOnce: reports.renderers,
-    });
-    console.log(line(format, kind, measured));
+    const about = { pid, seconds: Number(values.seconds), atOnce: reports.renderers };
+    try {
+      console.log(line(format, kind, await measure(askFor(format, report), about)));
+    } catch (error) {
+      // A form that meets its limits is a result too; the others are still measured.
+      if (!(error instanceof ExportError)) throw error;
+      console.log(`${format.padEnd(12)}${kind.padEnd(7)} refused: ${error.message}`);
+    }
   }
   const memory = memoryOf(pid);
   const all = memory.reduce((sum, { bytes }) => sum + bytes, 0);
