@@ -22,6 +22,11 @@ export function defang(value: string): string {
     .replace(/@/g, "[@]");
 }
 
+/** A field's value for a screen: addresses defanged, and what would hide shown. */
+export function showValue(field: string, value: string): string {
+  return showText(isLive(field) ? defang(value) : value);
+}
+
 /** Bytes for people, in powers of 1,000 as in queries: `512 B`, `1.5 kB`. */
 export function formatSize(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

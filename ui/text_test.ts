@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { defang, formatDuration, formatSize, showLines, showText } from "./text.ts";
+import { defang, formatDuration, formatSize, showLines, showText, showValue } from "./text.ts";
 
 Deno.test("showText() shows what would hide or turn text round", () => {
   assert.equal(showText("invoice\u202Efdp.exe\0"), "invoice\\u{202e}fdp.exe\\u{0}");
@@ -28,4 +28,9 @@ Deno.test("formatSize() and formatDuration() round for people", () => {
     "2.0 TB",
   ]);
   assert.deepEqual([0, 0.4, 12.4, 3400].map(formatDuration), ["0 ms", "< 1 ms", "12 ms", "3.4 s"]);
+});
+
+Deno.test("showValue() defangs addresses and leaves other values as they are", () => {
+  assert.equal(showValue("domain", "evil.example"), "evil[.]example");
+  assert.equal(showValue("name", "a.exe\u202E"), "a.exe\\u{202e}");
 });

@@ -7,7 +7,7 @@ import { type Client, clientContext } from "../../controllers/client.ts";
 import { ask, messageOf, type ValueCount } from "../../controllers/search.ts";
 import { AssayFacetsEvent, AssaySearchEvent } from "../../events/events.ts";
 import { dropPart, everything, partsOf, togglePart } from "../../terms.ts";
-import { showText } from "../../text.ts";
+import { showText, showValue } from "../../text.ts";
 import { controls } from "../../tokens/tokens.ts";
 import { usualFacets } from "../search/layout.ts";
 import { styles } from "./facets.styles.ts";
@@ -135,7 +135,7 @@ export class AssayFacets extends LitElement {
   }
 
   #renderValue(field: string, { value, count, include, exclude }: ValueCount, parts: ReadonlySet<string>) {
-    const shown = showText(value);
+    const shown = showValue(field, value);
     return html`
       <li>
         <button class="keep" title=${shown} aria-pressed=${parts.has(include)} data-part=${include}

@@ -7,7 +7,7 @@ import { type Client, clientContext } from "../../controllers/client.ts";
 import { ask, messageOf, type ValueCount } from "../../controllers/search.ts";
 import { AssaySearchEvent } from "../../events/events.ts";
 import { everything, togglePart } from "../../terms.ts";
-import { showText } from "../../text.ts";
+import { showValue } from "../../text.ts";
 import { controls } from "../../tokens/tokens.ts";
 
 interface Significant {
@@ -109,7 +109,7 @@ export class AssaySignificant extends LitElement {
                   <td class="mono">${field}</td>
                   <td><button class="link" data-part=${value.include} data-opposite=${value
                     .exclude} @click=${this
-                    .#onValueClick}>${showText(value.value)}</button></td>
+                    .#onValueClick}>${showValue(field, value.value)}</button></td>
                   <td class="number">${value.count.toLocaleString("en")}</td>
                   <td class="number">${value.backgroundCount.toLocaleString("en")}</td>
                 </tr>
