@@ -95,6 +95,7 @@ if (missing !== null) {
   log.warn("Going on without STIX, and publishing nothing for partners: {missing}", { missing });
 }
 const published = missing !== null ? Promise.resolve() : runPublisher({
+  levels: config.partners.map(({ tlp }) => tlp),
   publishing: createPublishing(sql),
   reports: es.reports,
   search: es.search,

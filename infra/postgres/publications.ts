@@ -7,8 +7,8 @@ import {
   tlpRank,
   type Visibility,
 } from "@assay/core";
-import type { Fragment, Sql } from "./connect.ts";
-import { wakePublisher } from "./publishing.ts";
+import type { Sql } from "./connect.ts";
+import { endCollection, wakePublisher } from "./publishing.ts";
 import { instant } from "./task_row.ts";
 import { visible } from "./visibility.ts";
 
@@ -97,13 +97,6 @@ export function createPublications(pool: Sql): Publications {
       }) as "removed" | "not-found" | "not-owner";
     },
   };
-}
-
-/** Shows a collection to nobody any more; the publisher takes out what it held. */
-export async function endCollection(sql: Sql, which: Fragment): Promise<void> {
-  const ended = await sql`
-    update taxii_collections set ended = true, search_id = null, owner = null where ${which} returning id`;
-  if (ended.length > 0) await wakePublisher(sql);
 }
 
 function toPublication(row: PublicationRow): Publication {

@@ -1,11 +1,20 @@
-import { EVERYTHING, type KeyId, type SavedSearchId, type Visibility } from "@assay/core";
+import {
+  EVERYTHING,
+  type KeyId,
+  type SavedSearchId,
+  type Sha256,
+  type Tlp,
+  type Visibility,
+} from "@assay/core";
 import assert from "node:assert/strict";
 import { createCollections } from "./collections.ts";
 import type { Sql } from "./connect.ts";
+import { createKeys } from "./keys.ts";
 import { createPublications, MAX_PUBLICATIONS } from "./publications.ts";
 import { createPublishing } from "./publishing.ts";
 import { createSavedSearches } from "./saved_searches.ts";
-import { testKey, testSql } from "./testing.ts";
+import { createSubmissions } from "./submissions.ts";
+import { testFile, testKey, testSql, testSubmission } from "./testing.ts";
 
 async function saved(
   sql: Sql,
@@ -98,4 +107,40 @@ Deno.test("a search is filled from its start when it is new and when it asks som
   const terms = { q: "tag:y", scope: "samples", mode: "default", sort: null } as const;
   await createSavedSearches(sql).change(id, { name: "a search", description: null, tlp: null, ...terms }, by);
   assert.deepEqual(state(await found()), { changed: true, filled: true, place: null });
+});
+
+Deno.test("keepLevels() keeps the collections that a key, a search or a partner gets, and compares a new one with every sample", async () => {
+  await using database = await testSql();
+  const { sql } = database;
+  const publishing = createPublishing(sql);
+  const keys = createKeys(sql);
+  const kept = async (...partners: Tlp[]) => {
+    await publishing.keepLevels(partners);
+    return (await publishing.collections()).filter(({ search }) => search === null).map(({ tlp }) => tlp);
+  };
+  const admin = await testKey(sql);
+  assert.deepEqual(await kept(), [], "an administrator may read them, but they are not made for him");
+  await publishing.touch(["a".repeat(64) as Sha256]);
+  assert.equal(await publishing.forget(), true);
+  assert.deepEqual(await publishing.due(10), []);
+
+  const file = testFile("there before");
+  const { tasks: [task] } = await createSubmissions(sql).create(testSubmission(admin, [file]), EVERYTHING);
+  await sql`update tasks set status = 'complete', report_id = id, finished = now() where id = ${task!.id}`;
+  const partner = { name: "partner", scopes: ["taxii"], maxTlp: "green", expires: null } as const;
+  const { key } = await keys.create(partner);
+  assert.deepEqual(await kept(), ["clear", "green"]);
+  assert.deepEqual((await publishing.due(10)).map(({ sha256 }) => sha256), [file.sha256]);
+  assert.equal(await publishing.forget(), false);
+  const [before] = await publishing.collections();
+  assert.deepEqual(await kept("amber+strict", "green"), ["clear", "green", "amber+strict"]);
+  assert.equal((await publishing.collections())[0]!.id, before!.id, "what is kept stays as it is");
+  await createPublications(sql).put(await saved(sql, admin), "amber", { reader: admin.id, maxTlp: "red" });
+  assert.deepEqual(await kept(), ["clear", "green", "amber"]);
+
+  await keys.revoke(key.id);
+  assert.deepEqual(await kept(), ["amber"]);
+  while (await publishing.sweep());
+  await keys.create({ ...partner, maxTlp: "clear" });
+  assert.deepEqual(await kept(), ["clear", "amber"]);
 });

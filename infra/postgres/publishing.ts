@@ -8,10 +8,12 @@ import {
   type TaskId,
   type Timestamp,
   type Tlp,
+  tlpLevels,
   tlpOfRank,
+  tlpRank,
 } from "@assay/core";
 import type { WalkPlace } from "../elasticsearch/repositories.ts";
-import type { Sql } from "./connect.ts";
+import type { Fragment, Sql } from "./connect.ts";
 import { lockCollections, type PublishingTransaction, transactionOf } from "./publishing_transaction.ts";
 import { storable } from "./storable.ts";
 import { instant } from "./task_row.ts";
@@ -74,6 +76,13 @@ export interface Publishing {
   touch(sha256s: readonly Sha256[], backlog?: boolean): Promise<void>;
   /** All that haven't ended, those of levels first. */
   collections(): Promise<PublishedCollection[]>;
+  /**
+   * Keeps the collections of levels that somebody gets: by a key with the scope `taxii`, as a published search's, or as one of `levels`.
+   * Others end; a new one is compared with all samples.
+   */
+  keepLevels(levels: readonly Tlp[]): Promise<void>;
+  /** Forgets what is due where there is no collection; true where that is so. */
+  forget(): Promise<boolean>;
   /** Something that its search finds may have been missed: it is looked at from its start again. */
   refill(collection: string): Promise<void>;
   /** Has a search looked at from its start, as it is now, with the samples whose reports its collection holds. */
@@ -119,6 +128,18 @@ export function createPublishing(pool: Sql): Publishing {
         where not c.ended order by c.search_id is not null, c.tlp, c.id`;
       return rows.map(toCollection);
     },
+
+    keepLevels: (levels) => transaction((sql) => keepLevels(sql, levels)),
+
+    forget: () =>
+      transaction(async (sql) => {
+        await lockCollections(sql);
+        const [some] = await sql`select from taxii_collections where not ended limit 1`;
+        if (some) return false;
+        await sql`delete from taxii_due`;
+        await sql`delete from taxii_withdrawn`;
+        return true;
+      }),
 
     async refill(collection) {
       await pool`update taxii_collections set asked = null where id = ${collection}`;
@@ -201,6 +222,42 @@ export function createPublishing(pool: Sql): Publishing {
       signal.addEventListener("abort", () => void unlisten().catch(() => {}), { once: true });
     },
   };
+}
+
+async function keepLevels(sql: Sql, levels: readonly Tlp[]): Promise<void> {
+  const [named, names] = [levels.map(tlpRank), tlpLevels.map((tlp) => `tlp-${tlp.replace("+", "-")}`)];
+  const wanted = await sql<{ tlp: number }[]>`
+    select tlp::int from generate_series(0, ${tlpLevels.length - 1}::int) as x (tlp)
+    where tlp = any(${named}::int[])
+      or exists (select from taxii_collections c where c.search_id is not null and c.tlp = x.tlp)
+      or exists (
+        select from keys k where 'taxii' = any(k.scopes) and not 'admin' = any(k.scopes) and k.max_tlp >= x.tlp
+          and k.revoked is null and (k.expires is null or k.expires > now()))`;
+  const ranks = wanted.map(({ tlp }) => tlp);
+  const current = await sql<{ tlp: number }[]>`
+    select tlp::int from taxii_collections where search_id is null and not ended`;
+  const missing = ranks.filter((rank) => !current.some(({ tlp }) => tlp === rank));
+  if (missing.length === 0 && current.length === ranks.length) return;
+  await lockCollections(sql);
+  await endCollection(sql, sql`search_id is null and not ended and not tlp = any(${ranks}::int[])`);
+  if (missing.length === 0) return;
+  await sql`
+    insert into taxii_collections (alias, tlp)
+    select * from unnest(${
+    missing.map((rank) => names[rank]!)
+  }::text[], ${missing}::int[]) on conflict (alias) do nothing`;
+  await sql`
+    insert into taxii_due as d (sha256, backlog)
+    select distinct sha256, true from tasks where status = 'complete' and report_id = id
+    on conflict (sha256) do update set touched = d.touched + 1, error = null`;
+}
+
+/** Shows a collection to nobody any more; the publisher takes out what it held. */
+export async function endCollection(sql: Sql, which: Fragment): Promise<void> {
+  const ended = await sql`
+    update taxii_collections set ended = true, alias = null, search_id = null, owner = null
+    where ${which} returning id`;
+  if (ended.length > 0) await wakePublisher(sql);
 }
 
 /** Tells the publisher that there may be something to do; PostgreSQL sends it at the commit. */

@@ -12,7 +12,7 @@ import type { Annotator } from "./annotator.ts";
 import type { Sql } from "./connect.ts";
 import { type ShelfLabel, type ShelfRefusal, stored, unlessTaken } from "./lists.ts";
 import { after, pageOf, ULID } from "./paging.ts";
-import { endCollection } from "./publications.ts";
+import { endCollection } from "./publishing.ts";
 import { storable } from "./storable.ts";
 import { instant } from "./task_row.ts";
 import { visible } from "./visibility.ts";

@@ -72,7 +72,7 @@ async function writeReport(
     for (const { collection: { id, tlp, search } } of changed) {
       if (!await transaction.isThere(id)) continue;
       const stamp = describer.stamp(report, sample, tlp);
-      const like = search && all.find((one) => one.search === null && one.tlp === tlp)!.id;
+      const like = search && (all.find((one) => one.search === null && one.tlp === tlp)?.id ?? null);
       await holdReport(transaction, id, { report, stamp, bundle: bundles.get(tlp)!, everywhere: ids, like });
     }
   });

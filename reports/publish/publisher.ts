@@ -1,4 +1,4 @@
-import { reasonOf } from "@assay/core";
+import { reasonOf, type Tlp } from "@assay/core";
 import { type DueSample, pause, type Publishing, type Search } from "@assay/infra";
 import { getLogger } from "@logtape/logtape";
 import { type CompareDependencies, compareSample } from "./compare.ts";
@@ -12,6 +12,12 @@ export interface PublisherDependencies extends CompareDependencies, FillDependen
   readonly search: Pick<Search, "match" | "walk">;
 }
 
+/** What the publisher runs with. */
+export interface PublisherOptions extends PublisherDependencies {
+  /** Levels whose collections are kept whether or not a key reads them: those that partners get. */
+  readonly levels: readonly Tlp[];
+}
+
 /** Samples that are looked at together. */
 const SAMPLES = 20;
 /** Looks at least this often, should a notification be lost. */
@@ -22,10 +28,13 @@ const MOST_PAUSE_MS = 30_000;
 const log = getLogger(["assay", "reports", "publish"]);
 
 /**
- * Keeps collections as reports, notes, tags and searches are, until `stop` aborts. While a store is away it tries again with growing
+ * Keeps the collections that somebody gets as reports, notes, tags and searches are, until `stop` aborts. While a store is away it tries again with growing
  * pauses; after a crash it goes on where it was.
  */
-export async function runPublisher(dependencies: PublisherDependencies, stop: AbortSignal): Promise<void> {
+export async function runPublisher(
+  { levels, ...dependencies }: PublisherOptions,
+  stop: AbortSignal,
+): Promise<void> {
   let wake = Promise.withResolvers<void>();
   const ring = () => {
     wake.resolve();
@@ -36,6 +45,7 @@ export async function runPublisher(dependencies: PublisherDependencies, stop: Ab
   while (!stop.aborted) {
     const woken = wake.promise;
     try {
+      await dependencies.publishing.keepLevels(levels);
       const isBusy = await publishOnce(dependencies, stop);
       wait = FIRST_PAUSE_MS;
       if (!isBusy) await Promise.race([woken, pause(LOOK_MS, stop)]);
@@ -57,6 +67,7 @@ export async function publishOnce(
   const { publishing, search } = dependencies;
   const swept = await publishing.sweep();
   const { collections, stepped } = await fillCollections(dependencies, stop);
+  if (collections.length === 0 && await publishing.forget()) return swept;
   const samples = await publishing.due(SAMPLES);
   if (samples.length === 0) return stepped || swept;
   const wanted = await findWanted(samples, collections, search);

@@ -445,6 +445,7 @@ Deno.test("runPublisher() waits for a store that is away, and sets aside what ca
   let away = 3;
   const stop = new AbortController();
   const published = runPublisher({
+    levels: ["green"],
     ...world.dependencies,
     reports: {
       find: (id, visibility) =>
