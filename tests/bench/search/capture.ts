@@ -10,8 +10,6 @@ export interface Captured {
   /** Path and query string. */
   readonly path: string;
   readonly body: string;
-  /** Path and query string that opened the point in time it reads; null where it reads none. */
-  readonly point: string | null;
 }
 
 /** Writes down what a search sends to Elasticsearch: a listener that hands everything on to it. */
@@ -22,13 +20,11 @@ export interface Capture extends AsyncDisposable {
 /** Starts the listener before the node of that address. */
 export function captureBefore(elasticsearch: string, prefix: string): Capture {
   let last: Captured | null = null;
-  let point: string | null = null;
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname, search } = new URL(request.url);
     const body = await request.text();
     const path = pathname + search;
-    if (pathname.endsWith("/_pit")) point = path;
-    if (pathname.endsWith("/_search")) last = { method: request.method, path, body, point };
+    if (pathname.endsWith("/_search")) last = { method: request.method, path, body };
     const headers = { "content-type": mediaType, accept: mediaType };
     const answer = await fetch(elasticsearch + path, {
       method: request.method,
@@ -44,7 +40,7 @@ export function captureBefore(elasticsearch: string, prefix: string): Capture {
   const { search, close } = connectElasticsearch({ url: `http://127.0.0.1:${server.addr.port}`, prefix });
   return {
     async of(request, visibility) {
-      last = point = null;
+      last = null;
       await search.search(request, visibility);
       if (last === null) throw new Error(`Cannot capture '${request.q}': no search was sent`);
       return last;

@@ -85,22 +85,15 @@ async function askApi(
   return { milliseconds, total: JSON.parse(text).total?.value ?? 1 };
 }
 
-/** The search alone, at a point in time of its own where the API's was one. */
-async function askElasticsearch({ method, path, body, point }: Captured, url: string): Promise<number> {
-  const send = async (method: string, path: string, body: string) => {
-    const headers = { "content-type": mediaType, accept: mediaType };
-    const response = await fetch(url + path, { method, headers, ...body && { body } });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`Cannot ask Elasticsearch: ${response.status} ${text}`);
-    return JSON.parse(text);
-  };
-  const id = point === null ? null : (await send("POST", point, "")).id;
-  const asked = id === null ? body : JSON.stringify({ ...JSON.parse(body), pit: { id, keep_alive: "1m" } });
+/** The search alone. */
+async function askElasticsearch({ method, path, body }: Captured, url: string): Promise<number> {
+  const headers = { "content-type": mediaType, accept: mediaType };
   const began = performance.now();
-  await send(method, path, asked);
-  const milliseconds = performance.now() - began;
-  if (id !== null) await send("DELETE", "/_pit", JSON.stringify({ id }));
-  return milliseconds;
+  const response = await fetch(url + path, { method, headers, ...body && { body } });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Cannot ask Elasticsearch: ${response.status} ${text}`);
+  JSON.parse(text);
+  return performance.now() - began;
 }
 
 function requestOf({ parameters }: Ask): SearchRequest {
