@@ -1,4 +1,5 @@
 import { openUsageMeter, type UsageMeter } from "@assay/infra";
+import { getLogger } from "@logtape/logtape";
 import puppeteer, { type Browser, type CDPSession } from "puppeteer-core";
 import { join } from "node:path";
 
@@ -12,13 +13,17 @@ export interface BrowserOptions {
   readonly sandbox: boolean;
 }
 
-/** A running Chromium with a connection to all of it; ended, and its folder removed, when disposed of. */
+/** A running Chromium with a connection to all of it; ended when disposed of. */
 export interface OpenBrowser extends AsyncDisposable {
   readonly browser: Browser;
   readonly control: CDPSession;
   /** Tells how much its processes take. */
   readonly meter: UsageMeter;
+  /** Resolves once it has ended, however that came, and nothing of it is left. */
+  readonly gone: Promise<void>;
 }
+
+const log = getLogger(["assay", "reports", "pdf"]);
 
 /** No outside, no work of its own, and glyphs as fonts draw them. */
 const FLAGS = [
@@ -56,20 +61,28 @@ export async function launchBrowser({ chromium, fonts, sandbox }: BrowserOptions
     });
     const ended = new Promise<void>((resolve) => browser.once("disconnected", () => resolve()));
     const meter = openUsageMeter();
-    const removed = ended.then(() => Promise.all([meter[Symbol.asyncDispose](), removeFolder(folder)]));
+    const gone = ended.then(() => cleanUp(meter, folder));
     const control = await browser.target().createCDPSession();
     return {
       browser,
       control,
       meter,
+      gone,
       async [Symbol.asyncDispose]() {
         await browser.close();
-        await removed;
+        await gone;
       },
     };
   } catch (error) {
     await Deno.remove(folder, { recursive: true });
     throw error;
+  }
+}
+
+async function cleanUp(meter: UsageMeter, folder: string): Promise<void> {
+  const [, removed] = await Promise.allSettled([meter[Symbol.asyncDispose](), removeFolder(folder)]);
+  if (removed.status === "rejected") {
+    log.warn("A folder of Chromium's stays: {cause}", { cause: removed.reason });
   }
 }
 

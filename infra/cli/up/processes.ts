@@ -80,7 +80,8 @@ export function reportsProcess(place: ProcessPlace): ProcessSpec {
       ...[tools.stixSchemas, tools.attack, tools.chromium, tools.fonts, logo]
         .concat(config.partners.map(({ keyFile }) => keyFile))
         .filter((path) => path !== null),
-      ...rules === "all" ? config.worker.read : [],
+      // Whether a scan used these very rules is told by all of them.
+      ...rules === "none" ? [] : config.worker.read,
       exports,
     ],
     write: [exports],
