@@ -167,7 +167,8 @@ async function printPage(page: Page, html: string, timeout: number): Promise<Uin
 async function watchMemory(meter: UsageMeter, pid: number, most: number, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     const { processes, memory } = await meter.read(pid);
-    if (processes === 0) return;
+    // It may have ended during the look, too: what waits for that would wait in vain.
+    if (processes === 0 || ended.aborted) return;
     if (memory > most) throw new ExportError("too-large", "Cannot print the report: it took too much memory");
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, WATCH);
