@@ -244,3 +244,13 @@ Deno.test("store() names reports that can't be stored at all", async () => {
   assert.match(failed.get(impossible.id)!, /date/);
   assert.notEqual(await stores.reports.find(fine.id, EVERYTHING), null);
 });
+
+Deno.test("store() writes a report to each store that it is given to", async () => {
+  await using first = await testElasticsearch();
+  await using second = await testElasticsearch();
+  const report = makeReport();
+  for (const stores of [first, second]) {
+    await stores.reports.store([report]);
+    assert.equal((await stores.reports.find(report.id, EVERYTHING))?.id, report.id);
+  }
+});

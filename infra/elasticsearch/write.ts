@@ -20,8 +20,8 @@ export interface Written {
 /** As many revisions of a report are told apart under one revision of its sample. */
 const REPORT_REVISIONS = 1000;
 
-/** A report is stored and soon after projected, most often to the same document: that one needn't be written again. */
-const writtenLast = new WeakMap<Report, string>();
+/** A report is stored and soon after projected, most often to the same document of the same index: that one needn't be written again. */
+const writtenLast = new WeakMap<Report, { readonly alias: string; readonly json: string }>();
 
 /**
  * Writes documents and makes them visible to searches before it resolves. One that Elasticsearch refuses is written
@@ -37,7 +37,9 @@ export async function writeDocuments(
   const made: { readonly document: Document; readonly item: BulkItem & { readonly json: string } }[] = [];
   const { refused, outdated } = await bulkIndex(client, alias, items());
   for (const { document, item } of made) {
-    if (!refused.has(item.id) && !outdated.has(item.id)) writtenLast.set(document.report, item.json);
+    if (!refused.has(item.id) && !outdated.has(item.id)) {
+      writtenLast.set(document.report, { alias, json: item.json });
+    }
   }
   const bare = made.filter(({ item }) => refused.has(item.id)).map(({ document, item }) => ({
     ...item,
@@ -54,7 +56,8 @@ export async function writeDocuments(
     for (const { revision, ...content } of contents) {
       for (const document of documentsOf(content)) {
         const item = itemOf(document, revision, toJson(document));
-        if (writtenLast.get(document.report) === item.json) continue;
+        const before = writtenLast.get(document.report);
+        if (before?.alias === alias && before.json === item.json) continue;
         made.push({ document, item });
         yield item;
       }
