@@ -49,10 +49,15 @@ async function pythonTools(name: string, requirements: string): Promise<string> 
   }, context);
 }
 
+/** Chromium's program. */
+export async function testChromium(): Promise<string> {
+  return chromiumProgram(await testPart(chromiumPart));
+}
+
 /** Chromium's program and the folder of the fonts that reports are set in. */
 export async function testPrintParts(): Promise<{ readonly chromium: string; readonly fonts: string }> {
-  const [chromium, fonts] = await Promise.all([testPart(chromiumPart), testPart(fontsPart)]);
-  return { chromium: chromiumProgram(chromium), fonts };
+  const [chromium, fonts] = await Promise.all([testChromium(), testPart(fontsPart)]);
+  return { chromium, fonts };
 }
 
 /** Runs `CheckPdf` on files; gives what it printed. */

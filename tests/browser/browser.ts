@@ -1,5 +1,5 @@
-import chromium from "@sparticuz/chromium";
 import puppeteer, { type Page } from "puppeteer-core";
+import { testChromium } from "../../infra/install/testing.ts";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
@@ -12,7 +12,7 @@ export async function openPage(): Promise<
 > {
   const profile = await Deno.makeTempDir({ prefix: "assay-chromium-" });
   const browser = await puppeteer.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await testChromium(),
     userDataDir: profile,
     headless: true,
     pipe: true,
