@@ -17,6 +17,7 @@ import type { Page, PageRequest } from "../page.ts";
 import type { Annotator } from "./annotator.ts";
 import type { Sql } from "./connect.ts";
 import { lockSamples } from "./lock.ts";
+import { claimOwnSearch } from "./own_search.ts";
 import { after, pageOf, ULID } from "./paging.ts";
 import { queueRescans } from "./rescans.ts";
 import { addTags } from "./sample_tags.ts";
@@ -96,15 +97,13 @@ export function createHunts(pool: Sql): Hunts {
     async put(id, actions, visibility) {
       return await pool.begin(async (tx) => {
         const sql = tx as unknown as Sql;
-        const [search] = await sql<{ owner: KeyId }[]>`
-          select owner from searches q where id = ${id} and ${visible(sql, visibility, "q")} for key share`;
-        if (!search) return "not-found";
-        if (search.owner !== visibility.reader) return "not-owner";
-        await sql`select pg_advisory_xact_lock(hashtext('assay_hunts'))`;
-        const [others] = await sql<{ all: number; own: number }[]>`
-          select count(*)::int as all, count(*) filter (where owner = ${search.owner})::int as own
-          from hunts where stopped is null and search_id <> ${id}`;
-        if (others!.all >= MAX_HUNTS.all || others!.own >= MAX_HUNTS.perKey) return "too-many";
+        const counted = sql`hunts where stopped is null`;
+        const search = await claimOwnSearch(sql, id, visibility, {
+          name: "hunts",
+          limit: MAX_HUNTS,
+          counted,
+        });
+        if (typeof search === "string") return search;
         const row = {
           tags: actions.tags.map(storable),
           tlp: tlpRank(actions.tlp),

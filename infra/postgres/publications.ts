@@ -8,6 +8,7 @@ import {
   type Visibility,
 } from "@assay/core";
 import type { Sql } from "./connect.ts";
+import { claimOwnSearch } from "./own_search.ts";
 import { endCollection, wakePublisher } from "./publishing.ts";
 import { instant } from "./task_row.ts";
 import { visible } from "./visibility.ts";
@@ -65,15 +66,13 @@ export function createPublications(pool: Sql): Publications {
     async put(id, tlp, visibility) {
       return await pool.begin(async (tx) => {
         const sql = tx as unknown as Sql;
-        const [search] = await sql<{ owner: KeyId }[]>`
-          select owner from searches q where id = ${id} and ${visible(sql, visibility, "q")} for key share`;
-        if (!search) return "not-found";
-        if (search.owner !== visibility.reader) return "not-owner";
-        await sql`select pg_advisory_xact_lock(hashtext('assay_publications'))`;
-        const [others] = await sql<{ all: number; own: number }[]>`
-          select count(*)::int as all, count(*) filter (where owner = ${search.owner})::int as own
-          from taxii_collections where search_id <> ${id}`;
-        if (others!.all >= MAX_PUBLICATIONS.all || others!.own >= MAX_PUBLICATIONS.perKey) return "too-many";
+        const use = {
+          name: "publications",
+          limit: MAX_PUBLICATIONS,
+          counted: sql`taxii_collections where search_id is not null`,
+        };
+        const search = await claimOwnSearch(sql, id, visibility, use);
+        if (typeof search === "string") return search;
         await endCollection(sql, sql`search_id = ${id} and tlp <> ${tlpRank(tlp)}`);
         await sql`
           insert into taxii_collections ${sql({ search_id: id, owner: search.owner, tlp: tlpRank(tlp) })}
